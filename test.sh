@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Restores, builds (warnings are errors), runs every test and prints "N passed, N failed, N skipped".
+#   ./test.sh            all tests
+#   ./test.sh FILTER     only tests whose full name contains FILTER
+# As root on Debian it installs what some tests use as an oracle; elsewhere those tests are skipped and say so.
+set -uo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# program -> Debian package that brings it
+declare -A oracles=([lmp]=lammps [chromium]=chromium)
+
+install_oracles() {
+  local missing=()
+  for program in "${!oracles[@]}"; do
+    command -v "$program" >/dev/null || missing+=("${oracles[$program]}")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    echo "test.sh: not root, so ${missing[*]} cannot be installed; tests that compare with them will be skipped." >&2
+    return
+  fi
+  echo "test.sh: installing ${missing[*]} (used by tests only)"
+  local log
+  log=$(mktemp)
+  if ! { apt-get -qq -o DPkg::Lock::Timeout=900 update &&
+         DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=900 install --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    echo "test.sh: the installation above failed; tests that need ${missing[*]} will be skipped." >&2
+  fi
+  rm -f "$log"
+}
+
+command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is needed (the command 'dotnet' is not on PATH)." >&2; exit 1; }
+install_oracles
+
+dotnet build Campaign.sln -c Release -v quiet -nodeReuse:false || { echo "0 passed, 1 failed"; exit 1; }
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+filter=()
+[ $# -gt 0 ] && filter=(--filter "FullyQualifiedName~$1")
+status=0
+for project in tests/Campaign.*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  dotnet test "$project" -c Release --no-build --nologo \
+    --logger "console;verbosity=normal" --logger "trx;LogFileName=$name.trx" --results-directory "$results" "${filter[@]}" || status=1
+done
+
+# counters of all result files together; a project that died without a result file counts as one failure
+sum() { cat "$results"/*.trx 2>/dev/null | grep -o "<Counters [^>]*" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ s += $1 } END { print s + 0 }'; }
+total=$(sum total) passed=$(sum passed) executed=$(sum executed)
+failed=$((executed - passed))
+skipped=$((total - executed))
+[ "$status" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
