@@ -1,0 +1,59 @@
+namespace Campaign.Workflows.Operations;
+
+/// <summary>Names and versions of the operations a task can ask for. Raise a version when equal inputs give other results.</summary>
+public static class OperationCatalogue
+{
+    public const string BuildVariant = "build-variant";
+    public const string Relax = "relax";
+    public const string Sample = "sample";
+    public const string BuildDataset = "build-dataset";
+    public const string Train = "train";
+    public const string Validate = "validate";
+    public const string Dynamics = "dynamics";
+    public const string AnalyseTransport = "analyse-transport";
+    public const string FitArrhenius = "fit-arrhenius";
+    public const string FindBarriers = "find-barriers";
+    public const string Report = "report";
+
+    /// <summary>Version of each operation's meaning.</summary>
+    public static IReadOnlyDictionary<string, int> Versions { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
+    {
+        [BuildVariant] = 1,
+        [Relax] = 1,
+        [Sample] = 1,
+        [BuildDataset] = 1,
+        [Train] = 1,
+        [Validate] = 1,
+        [Dynamics] = 1,
+        [AnalyseTransport] = 1,
+        [FitArrhenius] = 1,
+        [FindBarriers] = 1,
+        [Report] = 1,
+    };
+}
+
+/// <summary>Names of inputs and outputs, so that planner and adapters cannot disagree by a letter.</summary>
+public static class Slots
+{
+    // inputs
+    public const string Structure = "structure";
+    public const string Parent = "parent";
+    public const string Potential = "potential";
+    public const string Frames = "frames";
+    public const string Systems = "systems";
+    public const string Model = "model";
+    public const string Trajectory = "trajectory";
+    public const string Points = "points";
+
+    // outputs (some double as inputs of a later task)
+    public const string Summary = "summary";
+    public const string Poscar = "poscar";
+    public const string LearningCurve = "lcurve";
+    public const string Parity = "parity";
+    public const string Rdf = "rdf";
+    public const string Msd = "msd";
+    public const string Profiles = "profiles";
+    public const string ReportHtml = "report";
+    public const string ReportJson = "json";
+    public const string ReportFiles = "files";
+}

@@ -1,0 +1,38 @@
+namespace Campaign.Workflows.Operations;
+
+/// <summary>What the report says beside the tasks' own results.</summary>
+/// <param name="CampaignName">As in the file.</param>
+/// <param name="Mobile">Symbol of the mobile species.</param>
+/// <param name="Levels">Levels of theory in the order of the file.</param>
+/// <param name="Variants">Variants in the order of the file.</param>
+/// <param name="Reference">Values to compare with, where given.</param>
+/// <param name="Notes">Sentences for the report: choices the source does not give, warnings of validation.</param>
+public sealed record ReportParameters(
+    string CampaignName,
+    string Mobile,
+    IReadOnlyList<ReportLevel> Levels,
+    IReadOnlyList<ReportVariant> Variants,
+    IReadOnlyList<double> TemperaturesK,
+    ReportReference Reference,
+    IReadOnlyList<string> Notes) : IOperationParameters
+{
+    public static string Operation => OperationCatalogue.Report;
+}
+
+/// <param name="Labels">The level in words, e.g. "ionic model, not DFT".</param>
+/// <param name="StandIn">The level stands in for DFT; its numbers are not comparable with experiment.</param>
+public sealed record ReportLevel(string Name, string Labels, bool StandIn);
+
+/// <param name="Carried">Goes through aimd, dlmd and neb, not only through relaxation.</param>
+public sealed record ReportVariant(string Name, bool Carried);
+
+/// <summary>Values given by the user to compare with; absent ones are null or left out.</summary>
+public sealed record ReportReference(
+    IReadOnlyList<ReferenceLattice> Lattices,
+    string? Source = null,
+    double? Sigma300MsPerCm = null,
+    double? ActivationEnergyEv = null);
+
+/// <param name="Variant">The variant it is compared with, or null for all.</param>
+/// <param name="Label">What it is, e.g. "experiment, 0.754/0.123".</param>
+public sealed record ReferenceLattice(string Label, double A, double B, double C, double BetaDeg, string? Variant = null);

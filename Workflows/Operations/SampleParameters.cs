@@ -1,0 +1,24 @@
+namespace Campaign.Workflows.Operations;
+
+/// <summary>Labelled frames from NVT dynamics at a level of theory, in the relaxed or a strained cell (the aimd stage).</summary>
+/// <param name="TemperatureK">Thermostat temperature.</param>
+/// <param name="EquilibrationSteps">Steps before the first frame is kept.</param>
+/// <param name="Steps">Steps after equilibration.</param>
+/// <param name="FrameStride">A frame every so many steps.</param>
+/// <param name="DampingFs">Thermostat damping time.</param>
+/// <param name="Strain">Voigt strain xx, yy, zz, yz, xz, xy (dimensionless; shears are engineering strains) applied to the relaxed cell, or null.</param>
+public sealed record SampleParameters(
+    string Variant,
+    string Level,
+    double TemperatureK,
+    double TimeStepFs,
+    int EquilibrationSteps,
+    int Steps,
+    int FrameStride,
+    double DampingFs,
+    long Seed,
+    IReadOnlyList<double>? Strain = null,
+    DftSettings? Dft = null) : IOperationParameters
+{
+    public static string Operation => OperationCatalogue.Sample;
+}
