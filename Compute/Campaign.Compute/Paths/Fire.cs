@@ -1,0 +1,77 @@
+namespace Campaign.Compute.Paths;
+
+/// <summary>Memory of the FIRE optimiser, enough to continue bit by bit.</summary>
+/// <param name="TimeStep">Current pseudo time step (unit mass).</param>
+/// <param name="Mixing">Current weight of the force direction in the velocity.</param>
+/// <param name="Downhill">Consecutive steps with positive power.</param>
+/// <param name="Velocities">One velocity per coordinate of the whole band.</param>
+public sealed record FireState(double TimeStep, double Mixing, int Downhill, double[] Velocities);
+
+/// <summary>
+/// The fast inertial relaxation engine (Bitzek et al., PRL 97, 170201): damped dynamics that needs forces only,
+/// so it suits nudged bands, whose forces belong to no energy. Unit mass, step length bounded per particle.
+/// </summary>
+public sealed class Fire
+{
+    private const double StartMixing = 0.1, MixingDecay = 0.99, Grow = 1.1, Shrink = 0.5;
+    private const int Latency = 5;
+
+    private readonly double[] _v;
+    private readonly double _maxTimeStep, _maxStep;
+    private readonly int _particleDimension;
+    private double _dt, _mixing;
+    private int _downhill;
+
+    public Fire(int dimension, int particleDimension, double timeStep, double maxTimeStep, double maxStep)
+        : this(new FireState(timeStep, StartMixing, 0, new double[dimension]), particleDimension, maxTimeStep, maxStep)
+    {
+    }
+
+    public Fire(FireState state, int particleDimension, double maxTimeStep, double maxStep)
+    {
+        (_dt, _mixing, _downhill) = (state.TimeStep, state.Mixing, state.Downhill);
+        _v = (double[])state.Velocities.Clone();
+        (_particleDimension, _maxTimeStep, _maxStep) = (particleDimension, maxTimeStep, maxStep);
+    }
+
+    public FireState State => new(_dt, _mixing, _downhill, (double[])_v.Clone());
+
+    /// <summary>Writes the next step for the given force.</summary>
+    public void Step(ReadOnlySpan<double> force, Span<double> step)
+    {
+        double power = 0, vv = 0, ff = 0;
+        for (int i = 0; i < _v.Length; i++)
+        {
+            power += force[i] * _v[i];
+            vv += _v[i] * _v[i];
+            ff += force[i] * force[i];
+        }
+        if (power > 0)
+        {
+            double along = ff > 0 ? _mixing * Math.Sqrt(vv / ff) : 0;
+            for (int i = 0; i < _v.Length; i++)
+                _v[i] = (1 - _mixing) * _v[i] + along * force[i];
+            if (_downhill++ > Latency)
+            {
+                _dt = Math.Min(_dt * Grow, _maxTimeStep);
+                _mixing *= MixingDecay;
+            }
+        }
+        else if (vv > 0)
+        {
+            Array.Clear(_v);
+            _mixing = StartMixing;
+            _dt *= Shrink;
+            _downhill = 0;
+        }
+        for (int i = 0; i < _v.Length; i++)
+        {
+            _v[i] += _dt * force[i];
+            step[i] = _dt * _v[i];
+        }
+        double longest = Particles.LargestNorm(step, _particleDimension);
+        if (longest > _maxStep)
+            foreach (ref double s in step)
+                s *= _maxStep / longest;
+    }
+}

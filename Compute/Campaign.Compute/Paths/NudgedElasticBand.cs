@@ -1,0 +1,171 @@
+namespace Campaign.Compute.Paths;
+
+/// <summary>
+/// Relaxes a band of images between two minima to the minimum-energy path: plain nudged band first, then the highest
+/// image climbs to the saddle. Deterministic; a run continued from a <see cref="NebState"/> equals an uninterrupted one.
+/// </summary>
+/// <param name="surfaceOf">Makes the surface of one image (ends included); called anew at every checkpoint.</param>
+/// <param name="options">Images, springs, limits.</param>
+public sealed class NudgedElasticBand(Func<int, IEnergySurface> surfaceOf, NebOptions options)
+{
+    /// <summary>Relaxes the band.</summary>
+    /// <param name="start">A path (<see cref="NebState.Start"/>) or a state saved earlier.</param>
+    /// <param name="checkpoint">Receives the state every <see cref="NebOptions.CheckpointEvery"/> iterations.</param>
+    /// <param name="progress">Called after every iteration.</param>
+    /// <exception cref="ArgumentException">The path is too short or its points differ in length.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled between two iterations.</exception>
+    public NebResult Run(NebState start, Action<NebState>? checkpoint = null, Action<NebProgress>? progress = null, CancellationToken cancel = default)
+    {
+        options.Validate();
+        double[][] images = [.. start.Images.Select(p => (double[])p.Clone())];
+        if (images.Length < 3 || images.Any(p => p.Length != images[0].Length))
+            throw new ArgumentException("A band needs at least three points of equal length.");
+
+        var band = new Band(surfaceOf, images, options);
+        Fire? optimiser = start.Optimiser is null ? null : new Fire(start.Optimiser, band.ParticleDimension, options.MaxTimeStep, options.MaxStepA);
+        try
+        {
+            optimiser ??= new Fire(images.Length * images[0].Length, band.ParticleDimension, options.TimeStep, options.MaxTimeStep, options.MaxStepA);
+            int iteration = start.Iteration;
+            bool climbing = start.Climbing;
+            double target = options.MaxForceEvPerA;
+            for (; ; iteration++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (iteration % options.CheckpointEvery == 0 && iteration > start.Iteration)
+                {
+                    checkpoint?.Invoke(new NebState(iteration, climbing, [.. images.Select(p => (double[])p.Clone())], optimiser.State));
+                    band.RenewSurfaces();
+                }
+                double largest = band.Nudge(climbing);
+                if (options.Climb && !climbing && largest < Math.Max(options.ClimbBelowEvPerA, target))
+                {
+                    climbing = true;
+                    largest = band.Nudge(climbing);
+                }
+                progress?.Invoke(new NebProgress(iteration, climbing, largest, band.HighestAboveFirst));
+                bool converged = largest < target;
+                if (converged || iteration >= options.MaxIterations)
+                    return band.Result(converged, iteration, largest);
+                band.Move(optimiser);
+            }
+        }
+        finally
+        {
+            band.DisposeSurfaces();
+        }
+    }
+
+    /// <summary>Images with their surfaces, energies and forces.</summary>
+    private sealed class Band
+    {
+        private readonly Func<int, IEnergySurface> _surfaceOf;
+        private readonly double[][] _images, _forces;
+        private readonly double[] _energies, _nudged, _step;
+        private readonly NebOptions _options;
+        private readonly int _n;
+        private IEnergySurface[] _surfaces;
+
+        public Band(Func<int, IEnergySurface> surfaceOf, double[][] images, NebOptions options)
+        {
+            (_surfaceOf, _images, _options) = (surfaceOf, images, options);
+            _n = images[0].Length;
+            _energies = new double[images.Length];
+            _forces = [.. images.Select(_ => new double[_n])];
+            _nudged = new double[images.Length * _n];
+            _step = new double[images.Length * _n];
+            _surfaces = MakeSurfaces();
+            ParticleDimension = _surfaces[0].ParticleDimension;
+            Evaluate(0, images.Length);
+        }
+
+        public int ParticleDimension { get; }
+
+        public double HighestAboveFirst => _energies.Max() - _energies[0];
+
+        /// <summary>The inner image that climbs, or -1 when an end is the highest.</summary>
+        private int ClimbingImage
+        {
+            get
+            {
+                int highest = Highest;
+                return highest > 0 && highest < _images.Length - 1 ? highest : -1;
+            }
+        }
+
+        private int Highest => Array.IndexOf(_energies, _energies.Max());
+
+        public double Nudge(bool climbing)
+        {
+            BandForces.Nudge(_images, _energies, _forces, _options.SpringEvPerA2, climbing ? ClimbingImage : -1, _nudged);
+            return Particles.LargestNorm(_nudged, ParticleDimension);
+        }
+
+        public void Move(Fire optimiser)
+        {
+            optimiser.Step(_nudged, _step);
+            for (int i = 1; i < _images.Length - 1; i++)
+                for (int k = 0; k < _n; k++)
+                    _images[i][k] += _step[i * _n + k];
+            Evaluate(1, _images.Length - 1);
+        }
+
+        public void RenewSurfaces()
+        {
+            DisposeSurfaces();
+            _surfaces = MakeSurfaces();
+            Evaluate(0, _images.Length);
+        }
+
+        public void DisposeSurfaces()
+        {
+            foreach (IEnergySurface surface in _surfaces)
+                surface.Dispose();
+        }
+
+        public NebResult Result(bool converged, int iterations, double largest)
+        {
+            var tangent = new double[_n];
+            var images = new NebImage[_images.Length];
+            var lengths = new double[_images.Length];
+            for (int i = 1; i < _images.Length; i++)
+                lengths[i] = lengths[i - 1] + Particles.Distance(_images[i], _images[i - 1]);
+            for (int i = 0; i < _images.Length; i++)
+            {
+                BandForces.Tangent(_images, _energies, i, tangent);
+                bool end = i == 0 || i == _images.Length - 1;
+                images[i] = new NebImage(
+                    lengths[i],
+                    lengths[i] / lengths[^1],
+                    _energies[i] - _energies[0],
+                    Particles.Dot(_forces[i], tangent),
+                    Particles.LargestNorm(end ? _forces[i] : _nudged.AsSpan(i * _n, _n), ParticleDimension),
+                    i == 0 ? 0 : lengths[i] - lengths[i - 1]);
+            }
+            var spline = new HermiteProfile(lengths, [.. images.Select(x => x.EnergyEv)], [.. images.Select(x => x.TangentForceEvPerA)]);
+
+            var notes = new List<string>();
+            if (!converged)
+                notes.Add(FormattableString.Invariant($"not converged: largest force {largest:F3} eV/Å after {iterations} iterations, limit {_options.MaxForceEvPerA:F3}"));
+            if (_options.Climb && ClimbingImage < 0)
+                notes.Add("no image is higher than both ends: no image climbed, the barrier is the higher end point or lies between images (see the spline)");
+            if (_options.Images % 2 == 0)
+                notes.Add("even number of images: none lies on the midpoint of a symmetric path");
+            return new NebResult(images, spline, Highest, converged, iterations, largest, _energies[0], _images, notes);
+        }
+
+        private IEnergySurface[] MakeSurfaces() => [.. Enumerable.Range(0, _images.Length).Select(_surfaceOf)];
+
+        private void Evaluate(int from, int to)
+        {
+            if (_options.Threads == 1)
+            {
+                for (int i = from; i < to; i++)
+                    _energies[i] = _surfaces[i].Evaluate(_images[i], _forces[i]);
+                return;
+            }
+            Parallel.For(from, to, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads },
+                i => _energies[i] = _surfaces[i].Evaluate(_images[i], _forces[i]));
+        }
+    }
+}
