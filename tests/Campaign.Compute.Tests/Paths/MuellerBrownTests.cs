@@ -47,6 +47,18 @@ public sealed class MuellerBrownTests
         Assert.Empty(result.Notes);
     }
 
+    [Theory]
+    [InlineData(-0.8220016, 0.6243128, 1)]
+    [InlineData(0.2124866, 0.2929883, 1)]
+    [InlineData(-0.5582236, 1.4417258, 0)]
+    public void The_curvature_check_tells_saddles_from_minima(double x, double y, int negative)
+    {
+        Curvatures found = SaddleCheck.LowestCurvatures(new MuellerBrown(), [x, y], [1, 1], atoms: false, displacementA: 1e-4);
+        Assert.True(found.Converged);
+        Assert.Equal(negative, found.Negative);
+        Assert.True(found.LowestEvPerA2 < found.SecondEvPerA2);
+    }
+
     [Fact]
     public void Forward_minus_reverse_is_the_energy_difference_of_the_ends()
     {

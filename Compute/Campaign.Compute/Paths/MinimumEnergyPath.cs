@@ -1,0 +1,136 @@
+using Campaign.Compute.Potentials;
+using Campaign.Compute.Structures;
+
+namespace Campaign.Compute.Paths;
+
+/// <summary>How a path between two structures is found.</summary>
+public sealed record PathOptions
+{
+    public NebOptions Band { get; init; } = new();
+
+    /// <summary>Largest force on an atom of a relaxed end point (eV/Å).</summary>
+    public double EndPointMaxForceEvPerA { get; init; } = 0.01;
+
+    public int EndPointMaxIterations { get; init; } = 3000;
+
+    public PathGuess Guess { get; init; } = PathGuess.Auto;
+
+    /// <summary>Counts the negative curvatures at the climbing image; a path on a ridge is pushed off it and relaxed again.</summary>
+    public bool CheckSaddle { get; init; } = true;
+}
+
+/// <summary>A relaxed end point.</summary>
+public sealed record EndPoint(Structure Structure, double EnergyEv, double MaxForceEvPerA, bool Converged, int Iterations);
+
+/// <summary>Where a search stands; serialisable, continue with <see cref="MinimumEnergyPath.Continue"/>.</summary>
+/// <param name="Pushes">How often the band was pushed off a ridge.</param>
+/// <param name="Band">The band.</param>
+public sealed record PathState(int Pushes, NebState Band);
+
+/// <summary>A minimum-energy path of atoms.</summary>
+/// <param name="Band">Energies, forces and barriers.</param>
+/// <param name="Saddle">Curvatures at the climbing image; null when not asked for or when nothing climbed.</param>
+/// <param name="Notes">What a reader must know to judge the numbers, those of the band included.</param>
+public sealed record PathResult(NebResult Band, Curvatures? Saddle, IReadOnlyList<string> Notes)
+{
+    /// <summary>True when a curvature analysis found exactly one negative; null when there was none.</summary>
+    public bool? FirstOrderSaddle => Saddle is { Converged: true } s ? s.Negative == 1 : null;
+}
+
+/// <summary>Finds minimum-energy paths between structures in a fixed cell.</summary>
+public sealed class MinimumEnergyPath(IPotential potential, PathOptions options)
+{
+    private const int MaxPushes = 2;
+    private const double PushA = 0.3;
+
+    /// <summary>Relaxes a structure in its cell (end-point limits of the options).</summary>
+    public EndPoint Relax(Structure structure, CancellationToken cancel = default)
+    {
+        using var surface = new AtomicSurface(potential, structure);
+        double[] x = AtomicSurface.Flatten(structure.Positions), force = new double[x.Length], step = new double[x.Length];
+        var fire = new Fire(x.Length, 3, options.Band.TimeStep, options.Band.MaxTimeStep, options.Band.MaxStepA);
+        for (int iteration = 0; ; iteration++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            double energy = surface.Evaluate(x, force);
+            double largest = Particles.LargestNorm(force, 3);
+            bool converged = largest < options.EndPointMaxForceEvPerA;
+            if (converged || iteration >= options.EndPointMaxIterations)
+                return new EndPoint(structure with { Positions = AtomicSurface.Unflatten(x) }, energy, largest, converged, iteration);
+            fire.Step(force, step);
+            for (int k = 0; k < x.Length; k++)
+                x[k] += step[k];
+        }
+    }
+
+    /// <summary>Relaxes both ends, aligns them, and relaxes the band between them.</summary>
+    /// <exception cref="ArgumentException">The end points do not belong together (<see cref="InitialPath.Align"/>) or relax into the same minimum.</exception>
+    public PathResult Find(Structure initial, Structure final, Action<PathState>? checkpoint = null, Action<NebProgress>? progress = null, CancellationToken cancel = default)
+    {
+        EndPoint a = Relax(initial, cancel), b = Relax(InitialPath.Align(initial, final), cancel);
+        return Between(a, b, checkpoint, progress, cancel);
+    }
+
+    /// <summary>Relaxes the band between two relaxed end points.</summary>
+    public PathResult Between(EndPoint initial, EndPoint final, Action<PathState>? checkpoint = null, Action<NebProgress>? progress = null, CancellationToken cancel = default)
+    {
+        Structure aligned = InitialPath.Align(initial.Structure, final.Structure);
+        double apart = Particles.Distance(AtomicSurface.Flatten(initial.Structure.Positions), AtomicSurface.Flatten(aligned.Positions));
+        if (apart < 0.1)
+            throw new ArgumentException(FormattableString.Invariant($"Both end points relax into the same minimum (they lie {apart:F3} Å apart): there is no path between them."));
+        (double[][] points, _) = InitialPath.Between(initial.Structure, aligned, options.Band.Images, options.Guess);
+        PathResult result = Continue(initial.Structure, new PathState(0, NebState.Start(points)), checkpoint, progress, cancel);
+        var notes = new List<string>(result.Notes);
+        foreach ((EndPoint end, string name) in new[] { (initial, "initial"), (final, "final") })
+            if (!end.Converged)
+                notes.Add(FormattableString.Invariant($"{name} end point not relaxed: largest force {end.MaxForceEvPerA:F3} eV/Å"));
+        return result with { Notes = notes };
+    }
+
+    /// <summary>Continues a search from a saved state; equals the uninterrupted search.</summary>
+    /// <param name="atoms">Any structure with the atoms and the cell of the path; its positions are not used.</param>
+    /// <param name="state">The saved state.</param>
+    public PathResult Continue(Structure atoms, PathState state, Action<PathState>? checkpoint = null, Action<NebProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var band = new NudgedElasticBand(_ => new AtomicSurface(potential, atoms), options.Band);
+        var notes = new List<string>();
+        for (int pushes = state.Pushes; ; pushes++)
+        {
+            int now = pushes;
+            NebResult result = band.Run(state.Band, s => checkpoint?.Invoke(new PathState(now, s)), progress, cancel);
+            Curvatures? saddle = options.CheckSaddle && options.Band.Climb && result.HasInnerMaximum ? Curvature(atoms, result) : null;
+            if (saddle is { Negative: > 1 } && result.Converged && pushes < MaxPushes)
+            {
+                state = new PathState(pushes + 1, NebState.Start(Pushed(result, saddle.SecondMode)));
+                continue;
+            }
+            if (pushes > 0)
+                notes.Add($"pushed off a ridge {pushes} time{(pushes > 1 ? "s" : "")}: the first path had a saddle of higher order");
+            if (saddle is { Negative: 0 })
+                notes.Add("no negative curvature at the highest image: it is not at a saddle");
+            if (saddle is { Negative: > 1 })
+                notes.Add($"{saddle.Negative} negative curvatures at the highest image: the barrier is an upper bound");
+            return new PathResult(result, saddle, [.. result.Notes, .. notes]);
+        }
+    }
+
+    private Curvatures Curvature(Structure atoms, NebResult result)
+    {
+        using var surface = new AtomicSurface(potential, atoms);
+        var tangent = new double[result.Points[0].Length];
+        BandForces.Tangent(result.Points, [.. result.Images.Select(i => i.EnergyEv)], result.HighestImage, tangent);
+        return SaddleCheck.LowestCurvatures(surface, result.Points[result.HighestImage], tangent, atoms: true);
+    }
+
+    /// <summary>The movable images displaced along a mode, most where the highest image is.</summary>
+    private static double[][] Pushed(NebResult result, double[] mode)
+    {
+        double top = result.Images[result.HighestImage].Reaction;
+        return [.. result.Points.Select((p, i) =>
+        {
+            double x = result.Images[i].Reaction;
+            double weight = PushA * (x <= top ? x / top : (1 - x) / (1 - top));
+            return p.Select((value, k) => value + weight * mode[k]).ToArray();
+        })];
+    }
+}
