@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Campaign.Workflows.Artifacts;
+
+namespace Campaign.Workflows.Tasks;
+
+/// <summary>How an attempt ended.</summary>
+public abstract record AttemptExit
+{
+    private AttemptExit() { }
+
+    public sealed record Completed(IReadOnlyDictionary<string, ArtifactRef> Outputs, JsonObject? Summary) : AttemptExit;
+
+    /// <summary>The work itself failed; the same inputs would fail again.</summary>
+    public sealed record Failed(string Reason) : AttemptExit;
+
+    /// <summary>The machine failed (disk full, file system away, memory): the work may well succeed later.</summary>
+    public sealed record EnvironmentFault(string Key, string Reason) : AttemptExit;
+
+    /// <summary>Stopped on request, with its checkpoint saved.</summary>
+    public sealed record Interrupted(string Reason) : AttemptExit;
+}

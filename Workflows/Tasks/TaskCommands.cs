@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Campaign.Workflows.Artifacts;
+
+namespace Campaign.Workflows.Tasks;
+
+public abstract record TaskCommand
+{
+    private protected TaskCommand() { }
+}
+
+/// <summary>What can be asked of a task.</summary>
+public static class TaskCommands
+{
+    /// <summary>Put the next attempt on record.</summary>
+    /// <param name="TokenPrefix">The token becomes <c>prefix-a{attempt}</c>.</param>
+    public sealed record Begin(string Fingerprint, string TokenPrefix) : TaskCommand;
+
+    /// <summary>The attempt on record has got its cores.</summary>
+    public sealed record Start(int Attempt, string Lease, string Site) : TaskCommand;
+
+    public sealed record Exit(int Attempt, AttemptExit How) : TaskCommand;
+
+    /// <summary>Give up the attempt on record without a verdict.</summary>
+    public sealed record Lose(string Reason) : TaskCommand;
+
+    public sealed record Reuse(
+        string Fingerprint, IReadOnlyDictionary<string, ArtifactRef> Outputs, JsonObject? Summary) : TaskCommand;
+
+    public sealed record Reopen(int Round, string Reason) : TaskCommand;
+
+    public sealed record Pause(string Reason) : TaskCommand;
+
+    public sealed record Continue : TaskCommand;
+
+    public sealed record Cancel(string Reason) : TaskCommand;
+}
+
+/// <summary>The answer to a command: what happens, or why nothing does.</summary>
+public sealed record TaskDecision(IReadOnlyList<ITaskEvent> Events, string? Refusal)
+{
+    public static TaskDecision Refuse(string why) => new([], why);
+
+    public static TaskDecision Happens(params ITaskEvent[] events) => new(events, null);
+}

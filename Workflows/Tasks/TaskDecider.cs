@@ -1,0 +1,82 @@
+using static Campaign.Workflows.Tasks.TaskDecision;
+
+namespace Campaign.Workflows.Tasks;
+
+/// <summary>The rules of a task's life. Pure: state, command and time in, events out.</summary>
+public static class TaskDecider
+{
+    public static TaskDecision Decide(TaskState state, TaskCommand command, RetryPolicy retries, DateTimeOffset now) => command switch
+    {
+        TaskCommands.Begin c => Begin(state, c, now),
+        TaskCommands.Start c => Start(state, c, now),
+        TaskCommands.Exit c => Exit(state, c, retries, now),
+        TaskCommands.Lose c => Lose(state, c, now),
+        TaskCommands.Reuse c => state.Phase is TaskPhase.Planned or TaskPhase.RetryScheduled
+            ? Happens(new TaskEvents.Reused(c.Fingerprint, c.Outputs, c.Summary, now))
+            : Refuse($"it is {state.Phase.Display()}"),
+        TaskCommands.Reopen c => Reopen(state, c, now),
+        TaskCommands.Pause c => Pause(state, c, now),
+        TaskCommands.Continue => state.Phase == TaskPhase.Paused
+            ? Happens(new TaskEvents.Continued(now))
+            : Refuse($"it is {state.Phase.Display()}, not paused"),
+        TaskCommands.Cancel c => state.Phase.IsTerminal()
+            ? Refuse($"it is already {state.Phase.Display()}")
+            : Happens(new TaskEvents.Cancelled(c.Reason, now)),
+        _ => throw new ArgumentException($"A task does not know the command {command.GetType().FullName}."),
+    };
+
+    private static TaskDecision Begin(TaskState state, TaskCommands.Begin c, DateTimeOffset now)
+    {
+        bool due = state.Phase == TaskPhase.RetryScheduled && state.DueAt <= now;
+        if (state.Phase != TaskPhase.Planned && !due)
+            return Refuse($"it is {state.Phase.Display()}");
+        int attempt = state.Attempt + 1;
+        return Happens(new TaskEvents.Intended(attempt, $"{c.TokenPrefix}-a{attempt}", c.Fingerprint, now));
+    }
+
+    private static TaskDecision Start(TaskState state, TaskCommands.Start c, DateTimeOffset now) =>
+        state.Phase == TaskPhase.Intended && state.Attempt == c.Attempt
+            ? Happens(new TaskEvents.Running(c.Attempt, c.Lease, c.Site, now))
+            : Refuse($"attempt {c.Attempt} is not the one on record");
+
+    private static TaskDecision Exit(TaskState state, TaskCommands.Exit c, RetryPolicy retries, DateTimeOffset now)
+    {
+        // A late result of an attempt that was given up must not count: another one may be under way.
+        if (state.Phase != TaskPhase.Running || state.Attempt != c.Attempt)
+            return Refuse($"attempt {c.Attempt} is not running");
+        int n = c.Attempt;
+        return c.How switch
+        {
+            AttemptExit.Completed e => Happens(
+                new TaskEvents.Exited(n, "completed", null, now),
+                new TaskEvents.Diagnosed(n, [], now),
+                new TaskEvents.Collected(n, e.Outputs, e.Summary, now),
+                new TaskEvents.Done(n, now)),
+            AttemptExit.Failed e => Happens(
+                new TaskEvents.Exited(n, "failed", e.Reason, now),
+                new TaskEvents.Diagnosed(n, [new Finding("operation.failed", e.Reason)], now),
+                new TaskEvents.Failed(n, e.Reason, now)),
+            AttemptExit.EnvironmentFault e => Happens(
+                new TaskEvents.Exited(n, "environment", e.Reason, now),
+                new TaskEvents.Diagnosed(n, [new Finding(e.Key, e.Reason)], now),
+                new TaskEvents.RetryScheduled(n, now + retries.Delay(state.EnvironmentFaults), e.Reason, now)),
+            AttemptExit.Interrupted e => Happens(new TaskEvents.Interrupted(n, e.Reason, now)),
+            _ => throw new ArgumentException($"An attempt cannot exit by {c.How.GetType().FullName}."),
+        };
+    }
+
+    private static TaskDecision Lose(TaskState state, TaskCommands.Lose c, DateTimeOffset now) =>
+        state.Phase is TaskPhase.Intended or TaskPhase.Running or TaskPhase.Exited or TaskPhase.Diagnosed or TaskPhase.Collected
+            ? Happens(new TaskEvents.Interrupted(state.Attempt, c.Reason, now))
+            : Refuse("no attempt is on record");
+
+    private static TaskDecision Reopen(TaskState state, TaskCommands.Reopen c, DateTimeOffset now) =>
+        state.Phase.IsTerminal() && c.Round > state.Round
+            ? Happens(new TaskEvents.Reopened(c.Round, c.Reason, now))
+            : Refuse($"it is {state.Phase.Display()} in round {state.Round}");
+
+    private static TaskDecision Pause(TaskState state, TaskCommands.Pause c, DateTimeOffset now) =>
+        state.Phase.IsTerminal() || state.Phase == TaskPhase.Paused
+            ? Refuse($"it is already {state.Phase.Display()}")
+            : Happens(new TaskEvents.Paused(c.Reason, now));
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Campaigns;
+
+namespace Campaign.Workflows.Tasks;
+
+public interface ITaskEvent : IJournalEvent;
+
+/// <summary>What can happen to a task. The journal row's persistence id says to which.</summary>
+public static class TaskEvents
+{
+    /// <param name="Token">Unique name of the attempt, <c>[a-z0-9-]</c>; a scheduler's job carries it.</param>
+    /// <param name="Fingerprint">What the attempt is about to compute.</param>
+    public sealed record Intended(int Attempt, string Token, string Fingerprint, DateTimeOffset At) : ITaskEvent;
+
+    /// <param name="Lease">Who executes it: process and host, or a scheduler's job id.</param>
+    public sealed record Running(int Attempt, string Lease, string Site, DateTimeOffset At) : ITaskEvent;
+
+    /// <param name="Exit">completed, failed, environment or interrupted.</param>
+    public sealed record Exited(int Attempt, string Exit, string? Reason, DateTimeOffset At) : ITaskEvent;
+
+    public sealed record Diagnosed(int Attempt, IReadOnlyList<Finding> Findings, DateTimeOffset At) : ITaskEvent;
+
+    public sealed record Collected(
+        int Attempt, IReadOnlyDictionary<string, ArtifactRef> Outputs, JsonObject? Summary, DateTimeOffset At) : ITaskEvent;
+
+    public sealed record Done(int Attempt, DateTimeOffset At) : ITaskEvent;
+
+    /// <summary>An equal fingerprint had been computed before; its artifacts are taken and nothing runs.</summary>
+    public sealed record Reused(
+        string Fingerprint, IReadOnlyDictionary<string, ArtifactRef> Outputs, JsonObject? Summary, DateTimeOffset At) : ITaskEvent;
+
+    /// <summary>The attempt ended without a verdict about the task: drained, paused, or its process died. Costs no budget.</summary>
+    public sealed record Interrupted(int Attempt, string Reason, DateTimeOffset At) : ITaskEvent;
+
+    public sealed record RetryScheduled(int Attempt, DateTimeOffset DueAt, string Reason, DateTimeOffset At) : ITaskEvent;
+
+    public sealed record Failed(int Attempt, string Reason, DateTimeOffset At) : ITaskEvent;
+
+    public sealed record Cancelled(string Reason, DateTimeOffset At) : ITaskEvent;
+
+    public sealed record Paused(string Reason, DateTimeOffset At) : ITaskEvent;
+
+    public sealed record Continued(DateTimeOffset At) : ITaskEvent;
+
+    /// <summary>A concluded task is wanted again. <paramref name="Round"/> counts these.</summary>
+    public sealed record Reopened(int Round, string Reason, DateTimeOffset At) : ITaskEvent;
+}
+
+/// <summary>One thing learnt from how an attempt ended.</summary>
+/// <param name="Key">Stable name, e.g. <c>environment.io</c>.</param>
+/// <param name="Message">For people: what, where, and what to do.</param>
+public sealed record Finding(string Key, string Message);

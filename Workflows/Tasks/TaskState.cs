@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using Campaign.Workflows.Artifacts;
+
+namespace Campaign.Workflows.Tasks;
+
+/// <summary>All that is known about a task; the fold of its events.</summary>
+/// <param name="Attempt">Number of the latest attempt, 0 before the first.</param>
+/// <param name="Round">How often the concluded task was asked for again.</param>
+/// <param name="EnvironmentFaults">Faults of the environment in a row, which space the retries.</param>
+/// <param name="Since">When <see cref="Phase"/> was entered.</param>
+public sealed record TaskState(
+    TaskPhase Phase,
+    int Attempt,
+    int Round,
+    string? Token,
+    string? Lease,
+    string? Fingerprint,
+    bool Reused,
+    int EnvironmentFaults,
+    IReadOnlyDictionary<string, ArtifactRef>? Outputs,
+    JsonObject? Summary,
+    string? Reason,
+    DateTimeOffset? DueAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    DateTimeOffset? Since)
+{
+    public static TaskState New { get; } =
+        new(TaskPhase.Planned, 0, 0, null, null, null, false, 0, null, null, null, null, null, null, null);
+
+    /// <exception cref="ArgumentException">The event is of a kind this version does not know.</exception>
+    public TaskState Apply(ITaskEvent happened) => happened switch
+    {
+        TaskEvents.Intended e => this with
+        {
+            Phase = TaskPhase.Intended, Attempt = e.Attempt, Token = e.Token, Lease = null, Fingerprint = e.Fingerprint,
+            Reused = false, Outputs = null, Summary = null, Reason = null, DueAt = null, StartedAt = null, EndedAt = null, Since = e.At,
+        },
+        TaskEvents.Running e => this with { Phase = TaskPhase.Running, Lease = e.Lease, StartedAt = e.At, Since = e.At },
+        TaskEvents.Exited e => this with { Phase = TaskPhase.Exited, Reason = e.Reason, EndedAt = e.At, Since = e.At },
+        TaskEvents.Diagnosed e => this with { Phase = TaskPhase.Diagnosed, Since = e.At },
+        TaskEvents.Collected e => this with { Phase = TaskPhase.Collected, Outputs = e.Outputs, Summary = e.Summary, Since = e.At },
+        TaskEvents.Done e => this with { Phase = TaskPhase.Done, EnvironmentFaults = 0, Reason = null, Since = e.At },
+        TaskEvents.Reused e => this with
+        {
+            Phase = TaskPhase.Done, Fingerprint = e.Fingerprint, Reused = true, Outputs = e.Outputs, Summary = e.Summary,
+            EnvironmentFaults = 0, Reason = null, StartedAt = e.At, EndedAt = e.At, Since = e.At,
+        },
+        TaskEvents.Interrupted e => this with
+        {
+            Phase = TaskPhase.Planned, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At,
+        },
+        TaskEvents.RetryScheduled e => this with
+        {
+            Phase = TaskPhase.RetryScheduled, Reason = e.Reason, DueAt = e.DueAt, EnvironmentFaults = EnvironmentFaults + 1, Since = e.At,
+        },
+        TaskEvents.Failed e => this with { Phase = TaskPhase.Failed, Reason = e.Reason, EndedAt = e.At, Since = e.At },
+        TaskEvents.Cancelled e => this with { Phase = TaskPhase.Cancelled, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
+        TaskEvents.Paused e => this with { Phase = TaskPhase.Paused, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
+        TaskEvents.Continued e => this with { Phase = TaskPhase.Planned, Reason = null, DueAt = null, Since = e.At },
+        TaskEvents.Reopened e => this with
+        {
+            Phase = TaskPhase.Planned, Round = e.Round, Reason = e.Reason, Outputs = null, Summary = null,
+            EnvironmentFaults = 0, DueAt = null, Since = e.At,
+        },
+        _ => throw new ArgumentException($"A task does not know the event {happened.GetType().FullName}."),
+    };
+}
