@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using Campaign.Workflows.Artifacts;
+
+namespace Campaign.Persistence.Artifacts;
+
+/// <summary>
+/// Immutable files named by their SHA-256, in <c>artifacts/ab/&lt;sha256&gt;.&lt;kind&gt;</c>. Several campaigns and processes may share one store.
+/// </summary>
+public sealed class ArtifactStore(string root)
+{
+    private const int CopyBuffer = 1 << 20;
+    private readonly string _artifacts = Path.Combine(root, "artifacts");
+
+    /// <summary>Where the bytes of an artifact are, or would be.</summary>
+    /// <exception cref="FormatException">The reference is malformed (it could lead out of the store).</exception>
+    public string PathOf(ArtifactRef artifact)
+    {
+        if (artifact.Sha256.Length != 64 || !artifact.Sha256.All(char.IsAsciiHexDigitLower))
+            throw new FormatException($"'{artifact.Sha256}' is no SHA-256.");
+        if (artifact.Kind.Length is 0 or > 40 || !artifact.Kind.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') || artifact.Kind[0] == '.')
+            throw new FormatException($"'{artifact.Kind}' is no kind of artifact: use letters, digits, '.', '_' and '-'.");
+        return Path.Combine(_artifacts, artifact.Sha256[..2], $"{artifact.Sha256}.{artifact.Kind}");
+    }
+
+    /// <summary>The artifact is there with its full length. Its bytes are checked when they are read.</summary>
+    public bool Contains(ArtifactRef artifact)
+    {
+        var file = new FileInfo(PathOf(artifact));
+        return file.Exists && file.Length == artifact.Bytes;
+    }
+
+    /// <summary>Copies a finished file into the store.</summary>
+    public ArtifactRef AddFile(string path, string kind)
+    {
+        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, CopyBuffer);
+        return Add(source, kind);
+    }
+
+    /// <summary>Stores a text as UTF-8 without byte order mark.</summary>
+    public ArtifactRef AddText(string text, string kind) => AddBytes(Encoding.UTF8.GetBytes(text), kind);
+
+    public ArtifactRef AddBytes(byte[] bytes, string kind)
+    {
+        using var source = new MemoryStream(bytes, writable: false);
+        return Add(source, kind);
+    }
+
+    /// <summary>The path of an artifact whose bytes were just checked against its name.</summary>
+    /// <exception cref="InvalidDataException">It is not there, or its bytes have changed.</exception>
+    public string Verified(ArtifactRef artifact)
+    {
+        string path = PathOf(artifact);
+        if (!File.Exists(path))
+            throw new InvalidDataException($"Artifact {path} is missing. Retry the task that made it.");
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, CopyBuffer);
+        string actual = Convert.ToHexStringLower(SHA256.HashData(stream));
+        return actual == artifact.Sha256
+            ? path
+            : throw new InvalidDataException($"Artifact {path} has changed: its bytes hash to {actual}. Delete it and retry the task that made it.");
+    }
+
+    /// <exception cref="InvalidDataException">It is not there, or its bytes have changed.</exception>
+    public byte[] ReadBytes(ArtifactRef artifact) => File.ReadAllBytes(Verified(artifact));
+
+    private ArtifactRef Add(Stream source, string kind)
+    {
+        Directory.CreateDirectory(_artifacts);
+        string temporary = AtomicFile.Temporary(Path.Combine(_artifacts, "incoming"));
+        try
+        {
+            ArtifactRef artifact;
+            using (var target = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, CopyBuffer))
+            {
+                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                byte[] buffer = new byte[CopyBuffer];
+                for (int n; (n = source.Read(buffer)) > 0;)
+                {
+                    hash.AppendData(buffer, 0, n);
+                    target.Write(buffer, 0, n);
+                }
+                target.Flush(flushToDisk: true);
+                artifact = new ArtifactRef(Convert.ToHexStringLower(hash.GetHashAndReset()), kind, target.Length);
+            }
+            string final = PathOf(artifact);
+            if (!Contains(artifact))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(final)!);
+                File.Move(temporary, final, overwrite: true);
+            }
+            return artifact;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Campaign.Persistence.Artifacts;
+using Campaign.Workflows.Graph;
+
+namespace Campaign.Persistence.Directories;
+
+/// <summary>Where everything of one campaign lies.</summary>
+/// <param name="Root">Absolute path of the campaign's directory.</param>
+public sealed record CampaignDirectory(string Root)
+{
+    public static CampaignDirectory At(string path) => new(Path.GetFullPath(path));
+
+    public string Journal => Path.Combine(Root, "journal.db");
+
+    public string Identity => Path.Combine(Root, "campaign.json");
+
+    public string Control => Path.Combine(Root, "control");
+
+    public bool Exists => File.Exists(Identity);
+
+    /// <summary>The directory of one attempt: <c>runs/&lt;task id&gt;/a&lt;n&gt;</c>.</summary>
+    public string Run(TaskId task, int attempt) => Path.Combine(Root, "runs", task.Value, $"a{attempt}");
+
+    public string LogOf(TaskId task, int attempt) => Path.Combine(Run(task, attempt), "attempt.log");
+
+    /// <summary>
+    /// Checkpoints of a task, shared by its attempts. The fingerprint is part of the path: a task whose parameters
+    /// or inputs changed must not carry on from where the old one was.
+    /// </summary>
+    public string Checkpoints(TaskId task, string fingerprint) => Path.Combine(Root, "checkpoints", task.Value, fingerprint[..16]);
+
+    /// <summary>Reads the campaign's random id, or draws one for a new directory.</summary>
+    /// <exception cref="InvalidDataException">The identity file is damaged.</exception>
+    public string EnsureId()
+    {
+        Directory.CreateDirectory(Root);
+        if (!File.Exists(Identity))
+        {
+            string id = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8);
+            AtomicFile.Write(Identity, System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["format"] = 1, ["id"] = id }.ToJsonString() + "\n"));
+        }
+        return ReadId();
+    }
+
+    /// <exception cref="InvalidDataException">This is no campaign's directory, or its identity file is damaged.</exception>
+    public string ReadId()
+    {
+        if (!File.Exists(Identity))
+            throw new InvalidDataException($"{Root} is not a campaign's directory (it has no campaign.json). Start one with 'campaign run FILE --dir {Root}'.");
+        try
+        {
+            string? id = JsonNode.Parse(File.ReadAllText(Identity))?["id"]?.GetValue<string>();
+            if (id is { Length: 8 } && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
+                return id;
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{Identity} is damaged: {e.Message}", e);
+        }
+        throw new InvalidDataException($"{Identity} holds no campaign id of eight letters and digits.");
+    }
+}

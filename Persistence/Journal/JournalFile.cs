@@ -1,0 +1,79 @@
+using System.Data.Common;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
+using Campaign.Persistence.Serialization;
+using LinqToDB;
+using LinqToDB.Interceptors;
+using Microsoft.Data.Sqlite;
+
+namespace Campaign.Persistence.Journal;
+
+/// <summary>The SQLite journal of a campaign that runs in one process: write-ahead log, every commit on the disk before it counts.</summary>
+public static class JournalFile
+{
+    /// <summary>Creates the file if need be, and makes it use a write-ahead log, which lets others read while one writes.</summary>
+    public static void Prepare(string path)
+    {
+        using var connection = new SqliteConnection(ConnectionString(path));
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode=WAL";
+        if (command.ExecuteScalar() is not "wal")
+            throw new IOException($"{path} cannot use a write-ahead log: its file system does not support SQLite's shared memory. Put the campaign on a local disk.");
+    }
+
+    /// <summary>How Akka.Persistence uses the file.</summary>
+    public static Config Hocon(string path) => ConfigurationFactory.ParseString($$"""
+        akka.persistence.journal {
+          plugin = "akka.persistence.journal.sql"
+          sql {
+            provider-name = "{{ProviderName.SQLiteMS}}"
+            connection-string = "{{ConnectionString(path).Replace("\\", "\\\\").Replace("\"", "\\\"")}}"
+            parallelism = 1 # more writers collapse on SQLite's single lock
+            auto-initialize = on
+          }
+        }
+        """).WithFallback(SerializerHocon).WithFallback(SqlPersistence.DefaultConfiguration);
+
+    /// <summary>Binds every journal event to <see cref="EventSerializer"/>; nothing may fall back to a serializer that writes class names.</summary>
+    public static Config SerializerHocon { get; } = ConfigurationFactory.ParseString($$"""
+        akka.actor {
+          serializers.campaign-events = "{{typeof(EventSerializer).FullName}}, {{typeof(EventSerializer).Assembly.GetName().Name}}"
+          serialization-bindings."Campaign.Workflows.Campaigns.IJournalEvent, Campaign.Workflows" = campaign-events
+          serialization-identifiers."{{typeof(EventSerializer).FullName}}, {{typeof(EventSerializer).Assembly.GetName().Name}}" = {{EventSerializer.Id}}
+        }
+        """);
+
+    /// <summary>Connection options that HOCON cannot say.</summary>
+    public static Setup Options(string path) => new DataOptionsSetup(
+        new DataOptions().UseConnectionString(ProviderName.SQLiteMS, ConnectionString(path)).UseInterceptor(new Durable()));
+
+    internal static string ConnectionString(string path, bool readOnly = false) => new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Mode = readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
+        Pooling = !readOnly,
+        DefaultTimeout = 30,
+    }.ConnectionString;
+
+    private sealed class Durable : ConnectionInterceptor
+    {
+        public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection) => Apply(connection);
+
+        public override Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
+        {
+            Apply(connection);
+            return Task.CompletedTask;
+        }
+
+        private static void Apply(DbConnection connection)
+        {
+            using DbCommand command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous=FULL";
+            command.ExecuteNonQuery();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Campaign.Persistence.Artifacts;
+using Campaign.Persistence.Directories;
+using Campaign.Persistence.Journal;
+using Campaign.Persistence.Serialization;
+using Campaign.Workflows.Campaigns;
+using Campaign.Workflows.Graph;
+using Campaign.Workflows.Stages;
+using Campaign.Workflows.Tasks;
+
+namespace Campaign.Persistence.ReadModel;
+
+/// <summary>One task as people see it.</summary>
+/// <param name="Phase">What the journal says; a task that can never start is shown as cancelled, with the reason.</param>
+public sealed record TaskRow(
+    TaskSpec Spec,
+    TaskPhase Phase,
+    int Attempt,
+    string? JobId,
+    bool Reused,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    DateTimeOffset? DueAt,
+    string? Reason);
+
+/// <summary>What a campaign's journal says, folded without starting anything.</summary>
+public sealed record CampaignSnapshot(
+    string Id,
+    CampaignState Campaign,
+    WorkflowGraph Graph,
+    IReadOnlyDictionary<string, StageState> Stages,
+    IReadOnlyList<TaskRow> Tasks,
+    LockOwner? Owner)
+{
+    /// <summary>
+    /// Concluded tasks are read from their stage alone, so the cost grows with the number of tasks and not with their events.
+    /// </summary>
+    /// <param name="at">Leave out what happened later; null for now.</param>
+    /// <exception cref="InvalidDataException">No campaign there, or its journal or plan cannot be read.</exception>
+    public static CampaignSnapshot Read(CampaignDirectory directory, DateTimeOffset? at = null)
+    {
+        string id = directory.ReadId();
+        using var journal = new JournalReader(directory.Journal);
+        bool Counts(JournalEntry e) => at is null || e.Event.At <= at;
+
+        CampaignState campaign = CampaignState.New;
+        foreach (JournalEntry e in journal.Stream(PersistenceIds.OfCampaign(id)).Where(Counts))
+            campaign = campaign.Apply((ICampaignEvent)e.Event);
+        if (campaign.Plan is null)
+            throw new InvalidDataException($"The campaign in {directory.Root} had not been opened{(at is null ? "" : " at that time")}.");
+        WorkflowGraph graph = PlanJson.Decode(new ArtifactStore(StoreOf(directory)).ReadBytes(campaign.Plan));
+
+        var stages = new Dictionary<string, StageState>();
+        foreach (JournalEntry e in journal.StreamsOf($"{id}/stage/").Where(Counts))
+        {
+            string stage = PersistenceIds.Split(e.Stream).Name!;
+            stages[stage] = stages.GetValueOrDefault(stage, StageState.New).Apply((IStageEvent)e.Event);
+        }
+        StageState Stage(string name) => stages.GetValueOrDefault(name, StageState.New);
+
+        var frontier = new Frontier(graph, CampaignPolicy.Default, stages.Values.SelectMany(s => s.Concluded.Values));
+        var rows = new List<TaskRow>(graph.Tasks.Count);
+        foreach (TaskSpec task in graph.Tasks)
+        {
+            if (Stage(task.Id.Stage).Concluded.TryGetValue(task.Id, out StageEvents.TaskConcluded? end) && frontier[task.Id] is not (Verdict.Stale or Verdict.Waiting))
+            {
+                rows.Add(Concluded(task, end));
+                continue;
+            }
+            TaskState state = TaskState.New;
+            foreach (JournalEntry e in journal.Stream(PersistenceIds.OfTask(id, task.Id)).Where(Counts))
+                state = state.Apply((ITaskEvent)e.Event);
+            rows.Add(Open(task, state, frontier[task.Id], end));
+        }
+        return new CampaignSnapshot(id, campaign, graph, stages, rows, at is null ? CampaignLock.Owner(directory) : null);
+    }
+
+    /// <summary>Where the campaign's artifacts are: its own directory, or the shared store it was started with.</summary>
+    public static string StoreOf(CampaignDirectory directory)
+    {
+        string pointer = Path.Combine(directory.Root, "store");
+        return File.Exists(pointer) ? File.ReadAllText(pointer).Trim() : directory.Root;
+    }
+
+    private static TaskRow Concluded(TaskSpec task, StageEvents.TaskConcluded e) => new(
+        task,
+        e.Outcome switch { TaskOutcome.Done => TaskPhase.Done, TaskOutcome.Failed => TaskPhase.Failed, _ => TaskPhase.Cancelled },
+        e.Attempt, null, e.Reused, e.StartedAt, e.EndedAt, null, e.Reason);
+
+    private static TaskRow Open(TaskSpec task, TaskState state, Verdict verdict, StageEvents.TaskConcluded? end)
+    {
+        if (verdict is Verdict.Blocked blocked)
+            return new TaskRow(task, TaskPhase.Cancelled, state.Attempt, null, false, null, null, null, $"blocked: {blocked.Reason}");
+        if (end is not null)
+            return new TaskRow(task, TaskPhase.Planned, end.Attempt, null, false, null, null, null, "to run again: its inputs or parameters changed");
+        return new TaskRow(task, state.Phase, state.Attempt, null, state.Reused, state.StartedAt, state.EndedAt, state.DueAt, state.Reason);
+    }
+}

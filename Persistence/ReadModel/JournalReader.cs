@@ -1,0 +1,62 @@
+using Campaign.Persistence.Journal;
+using Campaign.Persistence.Serialization;
+using Campaign.Workflows.Campaigns;
+using Microsoft.Data.Sqlite;
+
+namespace Campaign.Persistence.ReadModel;
+
+/// <summary>One row of the journal.</summary>
+/// <param name="Sequence">Place in the whole journal.</param>
+/// <param name="Stream">Persistence id.</param>
+/// <param name="Number">Place in its stream, from 1.</param>
+public sealed record JournalEntry(long Sequence, string Stream, long Number, string Manifest, IJournalEvent Event);
+
+/// <summary>Reads a journal file without an actor system, also while another process writes it.</summary>
+public sealed class JournalReader : IDisposable
+{
+    private readonly SqliteConnection _connection;
+
+    /// <exception cref="InvalidDataException">There is no journal.</exception>
+    public JournalReader(string path)
+    {
+        if (!File.Exists(path))
+            throw new InvalidDataException($"There is no journal at {path}.");
+        _connection = new SqliteConnection(JournalFile.ConnectionString(path, readOnly: true));
+        _connection.Open();
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "PRAGMA query_only=ON; SELECT count(*) FROM sqlite_master WHERE name='journal'";
+        IsEmpty = (long)command.ExecuteScalar()! == 0;
+    }
+
+    /// <summary>Nothing has been written yet.</summary>
+    public bool IsEmpty { get; }
+
+    /// <summary>Everything, in the order it happened.</summary>
+    public IEnumerable<JournalEntry> All() => Query("ordering > 0 ORDER BY ordering", "");
+
+    /// <summary>The streams whose persistence id begins so, in the order it happened.</summary>
+    public IEnumerable<JournalEntry> StreamsOf(string prefix) =>
+        // '0' follows '/' : a range instead of LIKE, so that the index is used
+        Query("persistence_id >= $a AND persistence_id < $b ORDER BY ordering", prefix, prefix[..^1] + (char)(prefix[^1] + 1));
+
+    public IEnumerable<JournalEntry> Stream(string persistenceId) => Query("persistence_id = $a ORDER BY sequence_number", persistenceId);
+
+    public void Dispose() => _connection.Dispose();
+
+    private IEnumerable<JournalEntry> Query(string where, string a, string b = "")
+    {
+        if (IsEmpty)
+            yield break;
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = $"SELECT ordering, persistence_id, sequence_number, manifest, message FROM journal WHERE {where}";
+        command.Parameters.AddWithValue("$a", a);
+        command.Parameters.AddWithValue("$b", b);
+        using SqliteDataReader rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            string manifest = rows.GetString(3);
+            yield return new JournalEntry(
+                rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2), manifest, EventCodec.Decode(manifest, (byte[])rows.GetValue(4)));
+        }
+    }
+}
