@@ -1,0 +1,34 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Campaign.Compute.Formats;
+
+/// <summary>Opens text files, .gz transparently, and bounds what is read whole.</summary>
+internal static class TextFiles
+{
+    /// <summary>A structure file beyond this size is a mistake; trajectories are streamed instead.</summary>
+    private const long MaximumCharacters = 256L << 20;
+
+    public static StreamReader OpenText(string path)
+    {
+        Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            stream = new GZipStream(stream, CompressionMode.Decompress);
+        return new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 16);
+    }
+
+    public static string ReadAllText(string path)
+    {
+        using StreamReader reader = OpenText(path);
+        var text = new StringBuilder();
+        var buffer = new char[1 << 16];
+        int n;
+        while ((n = reader.Read(buffer, 0, buffer.Length)) > 0)
+        {
+            text.Append(buffer, 0, n);
+            if (text.Length > MaximumCharacters)
+                throw new StructureFormatException(Path.GetFileName(path), 0, $"The file is larger than {MaximumCharacters >> 20} MiB.", "Read trajectories frame by frame (extxyz).");
+        }
+        return text.ToString();
+    }
+}
