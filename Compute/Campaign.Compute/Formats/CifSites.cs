@@ -68,7 +68,7 @@ internal static class CifSites
         if (sites.Count == 0)
             throw new StructureFormatException(fileName, loop.Line, "The atom-site loop is empty.", "List at least one atom.");
         foreach (AverageSite site in sites.Where(s => s.TotalOccupancy > 1 + 1e-6))
-            messages.Add($"{site.Name}: occupancies add up to {site.TotalOccupancy:g6}, more than 1.");
+            messages.Add($"{site.Wyckoff ?? site.Label}: occupancies add up to {site.TotalOccupancy:g6}, more than 1.");
         return sites;
 
         int Column(string tag)

@@ -16,9 +16,6 @@ public sealed record AverageSite(string Label, string? WyckoffLetter, IReadOnlyL
 
     public double TotalOccupancy => Species.Sum(s => s.Occupancy);
 
-    /// <summary>How reports and keys name the site: the Wyckoff symbol if known, else the label.</summary>
-    public string Name => Wyckoff ?? Label;
-
     /// <summary>True if the key is this site's label, Wyckoff symbol or the label of one of its species.</summary>
     public bool Answers(string key) =>
         key == Label || key == Wyckoff || Species.Any(s => s.Label == key);
@@ -38,6 +35,10 @@ public sealed record AverageStructure(
 {
     /// <summary>True when a site holds vacancies or more than one species.</summary>
     public bool IsDisordered => Sites.Any(s => s.Species.Count(x => x.Occupancy > 0) != 1 || Math.Abs(s.TotalOccupancy - 1) > 1e-6);
+
+    /// <summary>How reports and keys name a site: its Wyckoff symbol where that is known and unique, else its label.</summary>
+    public string SiteName(int site) =>
+        Sites[site].Wyckoff is string wyckoff && Sites.Count(s => s.Wyckoff == wyckoff) == 1 ? wyckoff : Sites[site].Label;
 
     /// <summary>Average number of atoms of each species in the cell, in the order of first appearance.</summary>
     public IReadOnlyDictionary<string, double> Composition
