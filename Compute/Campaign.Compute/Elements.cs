@@ -30,4 +30,31 @@ public static class Elements
     /// <exception cref="ArgumentException">Not an element symbol from H to U.</exception>
     public static double MassAmu(string symbol) =>
         ByName.TryGetValue(symbol, out double mass) ? mass : throw new ArgumentException($"'{symbol}' is not an element symbol with a known mass.");
+
+    public static bool IsElement(string symbol) => ByName.ContainsKey(symbol);
+
+    /// <summary>The element whose weight lies within 0.3 % (at least 0.05 amu) of a mass, or null: how files without symbols name their types.</summary>
+    public static string? FromMass(double massAmu)
+    {
+        (string symbol, double weight) = ByName.MinBy(e => Math.Abs(e.Value - massAmu));
+        return Math.Abs(weight - massAmu) <= Math.Max(0.05, 0.003 * weight) ? symbol : null;
+    }
+
+    /// <summary>
+    /// The element at the start of a type symbol or label: "Ti3+", "Cl2", "LI1" give Ti, Cl, Li. Two letters win over one; D is hydrogen. Null if none fits.
+    /// </summary>
+    public static string? FromLabel(ReadOnlySpan<char> label)
+    {
+        if (label.Length == 0 || !char.IsAsciiLetter(label[0]))
+            return null;
+        char first = char.ToUpperInvariant(label[0]);
+        if (label.Length > 1 && char.IsAsciiLetter(label[1]))
+        {
+            string two = new([first, char.ToLowerInvariant(label[1])]);
+            if (IsElement(two))
+                return two;
+        }
+        string one = first == 'D' ? "H" : first.ToString();
+        return IsElement(one) ? one : null;
+    }
 }
