@@ -45,6 +45,9 @@ public static class Slots
     public const string Trajectory = "trajectory";
     public const string Points = "points";
 
+    /// <summary>A structure whose cell vectors, per repeat, replace those of the structure file.</summary>
+    public const string Lattice = "lattice";
+
     // outputs (some double as inputs of a later task)
     public const string Summary = "summary";
     public const string Poscar = "poscar";

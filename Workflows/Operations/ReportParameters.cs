@@ -34,5 +34,6 @@ public sealed record ReportReference(
     double? ActivationEnergyEv = null);
 
 /// <param name="Variant">The variant it is compared with, or null for all.</param>
+/// <param name="Level">The level of theory it was computed at in the source, or null for experiment.</param>
 /// <param name="Label">What it is, e.g. "experiment, 0.754/0.123".</param>
-public sealed record ReferenceLattice(string Label, double A, double B, double C, double BetaDeg, string? Variant = null);
+public sealed record ReferenceLattice(string Label, double A, double B, double C, double BetaDeg, string? Variant = null, string? Level = null);

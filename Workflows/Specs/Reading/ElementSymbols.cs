@@ -1,0 +1,12 @@
+namespace Campaign.Workflows.Specs.Reading;
+
+internal static class ElementSymbols
+{
+    public static IReadOnlyList<string> All { get; } =
+        ("H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe " +
+         "Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu").Split(' ');
+
+    private static readonly HashSet<string> Set = [.. All];
+
+    public static bool IsElement(string symbol) => Set.Contains(symbol);
+}
