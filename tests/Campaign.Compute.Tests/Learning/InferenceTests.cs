@@ -1,0 +1,189 @@
+using System.Text.Json.Nodes;
+using Campaign.Compute.Learning.DeepPotSe;
+using Campaign.Compute.Learning.Inference;
+using Campaign.Compute.Learning.Interchange;
+using Campaign.Compute.Structures;
+using Xunit;
+using static Campaign.Compute.Tests.Learning.ReferenceData;
+
+namespace Campaign.Compute.Tests.Learning;
+
+public sealed class InferenceTests
+{
+    [Theory]
+    [InlineData("mini_one_side", true)]
+    [InlineData("mini_one_side", false)]
+    [InlineData("mini_two_side", true)]
+    [InlineData("mini_two_side", false)]
+    public void Energies_forces_and_virials_equal_those_of_DeePMD_kit(string name, bool periodic)
+    {
+        JsonNode expected = Json("expected_deepmd_v3.0.0.json")[name]![periodic ? "pbc" : "nopbc"]!;
+        Evaluation actual = Evaluate(DeepPotentialFile.Read(Own(name + ".yaml")), OwnFrame(periodic));
+        AssertClose(Numbers(expected["energy"]!), [actual.Energy], 1e-12);
+        AssertClose(Numbers(expected["atom_energy"]!), actual.AtomEnergies, 1e-12);
+        AssertClose(Numbers(expected["force"]!), Flat(actual.Forces), 1e-10);
+        AssertClose(Numbers(expected["virial"]!), actual.Virial.ToRowMajor(), 1e-10);
+    }
+
+    [SkippableTheory]
+    [InlineData("deeppot_sea")]
+    [InlineData("deeppot")]
+    public void Published_test_cases_are_reproduced(string name)
+    {
+        DeepPotential model = DeepPotentialFile.Read(Lgpl(name + ".yaml"));
+        int cases = 0;
+        foreach (TestCase expected in TestCases(name + "-testcase.yaml"))
+        {
+            Evaluation actual = Evaluate(model, expected.Structure);
+            AssertClose(expected.AtomEnergies, actual.AtomEnergies, 1e-10);
+            AssertClose(expected.Forces, Flat(actual.Forces), 1e-10);
+            double[] virial = [.. Enumerable.Range(0, 9).Select(c => expected.AtomVirials.Chunk(9).Sum(v => v[c]))];
+            AssertClose(virial, actual.Virial.ToRowMajor(), 1e-9);
+            cases++;
+        }
+        Assert.Equal(3, cases);
+    }
+
+    [Fact]
+    public void Forces_are_the_gradient_of_the_energy()
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_two_side.yaml"));
+        Structure frame = OwnFrame(periodic: true);
+        Vec3[] forces = Evaluate(model, frame).Forces;
+        const double h = 1e-4;
+        foreach (int atom in new[] { 0, 7, 19 })
+        {
+            double Energy(double dx, double dy, double dz)
+            {
+                var moved = (Vec3[])frame.Positions.Clone();
+                moved[atom] += new Vec3(dx, dy, dz);
+                return Evaluate(model, frame with { Positions = moved }).Energy;
+            }
+            Assert.Equal(-(Energy(h, 0, 0) - Energy(-h, 0, 0)) / (2 * h), forces[atom].X, 1e-8);
+            Assert.Equal(-(Energy(0, h, 0) - Energy(0, -h, 0)) / (2 * h), forces[atom].Y, 1e-8);
+            Assert.Equal(-(Energy(0, 0, h) - Energy(0, 0, -h)) / (2 * h), forces[atom].Z, 1e-8);
+        }
+    }
+
+    [Fact]
+    public void The_virial_is_the_gradient_of_the_energy_by_strain()
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_one_side.yaml"));
+        Structure frame = OwnFrame(periodic: true);
+        double[] virial = Evaluate(model, frame).Virial.ToRowMajor();
+        const double h = 1e-5;
+        for (int component = 0; component < 9; component++)
+        {
+            double Energy(double size)
+            {
+                var e = new double[9];
+                e[component] = size;
+                Mat3 strain = Mat3.FromRowMajor(e);
+                Cell cell = frame.Cell.Strained(strain);
+                return Evaluate(model, frame with { Cell = cell, Positions = Array.ConvertAll(frame.Positions, p => p + p * strain) }).Energy;
+            }
+            Assert.Equal(-(Energy(h) - Energy(-h)) / (2 * h), virial[component], 1e-7);
+        }
+    }
+
+    [Fact]
+    public void Moving_rotating_and_relabelling_leave_the_energy_alone()
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_two_side.yaml"));
+        Structure frame = OwnFrame(periodic: true);
+        Evaluation original = Evaluate(model, frame);
+
+        var shift = new Vec3(3.1, -17.2, 0.4);
+        double moved = Evaluate(model, frame with { Positions = Array.ConvertAll(frame.Positions, p => p + shift) }).Energy;
+        Assert.Equal(original.Energy, moved, 1e-11);
+
+        double c = Math.Cos(0.7), s = Math.Sin(0.7);
+        var rotation = new Mat3(c, s, 0, -s, c, 0, 0, 0, 1);
+        Evaluation rotated = Evaluate(model, frame with
+        {
+            Cell = new Cell(frame.Cell.A * rotation, frame.Cell.B * rotation, frame.Cell.C * rotation),
+            Positions = Array.ConvertAll(frame.Positions, p => p * rotation),
+        });
+        Assert.Equal(original.Energy, rotated.Energy, 1e-11);
+        AssertClose(Flat(Array.ConvertAll(original.Forces, f => f * rotation)), Flat(rotated.Forces), 1e-10);
+
+        int[] reversed = [.. Enumerable.Range(0, frame.Count).Reverse()];
+        Evaluation relabelled = Evaluate(model, frame with
+        {
+            TypeMap = ["Cl", "Ti", "Li"],
+            Types = [.. reversed.Select(i => 2 - frame.Types[i])],
+            Positions = [.. reversed.Select(i => frame.Positions[i])],
+        });
+        AssertClose(Flat(original.Forces), Flat([.. relabelled.Forces.Reverse()]), 1e-10);
+    }
+
+    [Fact]
+    public void Twice_the_cell_has_twice_the_energy()
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_one_side.yaml"));
+        Structure frame = OwnFrame(periodic: true);
+        Structure doubled = frame with
+        {
+            Cell = frame.Cell.Repeated(1, 2, 1),
+            Types = [.. frame.Types, .. frame.Types],
+            Positions = [.. frame.Positions, .. frame.Positions.Select(p => p + frame.Cell.B)],
+        };
+        Assert.Equal(2 * Evaluate(model, frame).Energy, Evaluate(model, doubled).Energy, 1e-11);
+    }
+
+    [Theory]
+    [InlineData("mini_one_side.yaml")]
+    [InlineData("mini_two_side.yaml")]
+    public void Single_precision_networks_stay_close_to_double(string name)
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own(name));
+        Structure frame = OwnFrame(periodic: true);
+        Evaluation exact = Evaluate(model, frame), fast = Evaluate(model, frame, NetworkPrecision.Float32);
+        Assert.Equal(exact.Energy, fast.Energy, 2e-5);
+        AssertClose(Flat(exact.Forces), Flat(fast.Forces), 2e-5);
+        AssertClose(exact.Virial.ToRowMajor(), fast.Virial.ToRowMajor(), 2e-5);
+        Assert.NotEqual(exact.Energy, fast.Energy);
+    }
+
+    [Fact]
+    public void A_moving_structure_gives_what_a_fresh_calculator_gives()
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_one_side.yaml"));
+        Structure frame = OwnFrame(periodic: true);
+        using IDeepCalculator calculator = new DeepPotentialModel(model, NetworkPrecision.Float64).CreateDeepCalculator(frame);
+        var rng = new Rng(3);
+        var positions = (Vec3[])frame.Positions.Clone();
+        var forces = new Vec3[frame.Count];
+        for (int step = 0; step < 30; step++)
+        {
+            for (int i = 0; i < positions.Length; i++)
+                positions[i] += 0.05 * new Vec3(rng.NextGaussian(), rng.NextGaussian(), rng.NextGaussian());
+            double energy = calculator.Compute(frame.Cell, positions, forces).EnergyEv;
+            Evaluation fresh = Evaluate(model, frame with { Positions = positions });
+            Assert.Equal(fresh.Energy, energy, 1e-11);
+            AssertClose(Flat(fresh.Forces), Flat(forces), 1e-10);
+        }
+    }
+
+    [Fact]
+    public void More_neighbours_than_slots_are_refused_with_the_number_needed()
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_one_side.yaml"));
+        Structure frame = OwnFrame(periodic: true);
+        Structure squeezed = frame with
+        {
+            Cell = frame.Cell.Strained(new Mat3(-0.4, 0, 0, 0, -0.4, 0, 0, 0, -0.4)),
+            Positions = Array.ConvertAll(frame.Positions, p => 0.6 * p),
+        };
+        var overflow = Assert.Throws<NeighborOverflowException>(() => Evaluate(model, squeezed));
+        Assert.Contains($"sel >= {overflow.Found}", overflow.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_species_is_refused_by_name()
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_one_side.yaml"));
+        Structure frame = OwnFrame(periodic: true) with { TypeMap = ["Li", "Zr", "Cl"] };
+        Assert.Contains("Zr", Assert.Throws<ArgumentException>(() => Evaluate(model, frame)).Message, StringComparison.Ordinal);
+    }
+}
