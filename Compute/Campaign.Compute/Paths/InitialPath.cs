@@ -35,24 +35,29 @@ public static class InitialPath
         for (int row = 0; row < 3; row++)
             if ((initial.Cell[row] - final.Cell[row]).Norm > 1e-6 * initial.Cell[row].Norm)
                 throw new ArgumentException("The end points have different cells: relax both in the same one.");
-        var displacement = new Vec3[initial.Count];
-        Vec3 drift = Vec3.Zero;
+        var positions = new Vec3[initial.Count];
         Vec3 widths = initial.Cell.PerpendicularWidths;
         double limit = 0.5 * Math.Min(widths.X, Math.Min(widths.Y, widths.Z));
-        for (int i = 0; i < displacement.Length; i++)
+        for (int i = 0; i < positions.Length; i++)
         {
             if (initial.SpeciesOf(i) != final.SpeciesOf(i))
                 throw new ArgumentException($"Atom {i + 1} is {initial.SpeciesOf(i)} in the initial and {final.SpeciesOf(i)} in the final structure: the order must be the same.");
-            displacement[i] = initial.Cell.MinimumImage(final.Positions[i] - initial.Positions[i]);
-            if (displacement[i].Norm >= limit)
-                throw new ArgumentException(FormattableString.Invariant($"Atom {i + 1} moves by {displacement[i].Norm:F2} Å, half the cell or more ({limit:F2} Å): its periodic image is ambiguous."));
-            drift += displacement[i];
+            Vec3 displacement = initial.Cell.MinimumImage(final.Positions[i] - initial.Positions[i]);
+            if (displacement.Norm >= limit)
+                throw new ArgumentException(FormattableString.Invariant($"Atom {i + 1} moves by {displacement.Norm:F2} Å, half the cell or more ({limit:F2} Å): its periodic image is ambiguous."));
+            positions[i] = initial.Positions[i] + displacement;
         }
-        drift /= displacement.Length;
-        var positions = new Vec3[displacement.Length];
-        for (int i = 0; i < positions.Length; i++)
-            positions[i] = initial.Positions[i] + displacement[i] - drift;
-        return initial with { Positions = positions };
+        return RemoveDrift(initial, initial with { Positions = positions });
+    }
+
+    /// <summary>The final structure without its mean displacement against the initial one. No atom may have been wrapped between them.</summary>
+    public static Structure RemoveDrift(Structure initial, Structure final)
+    {
+        Vec3 drift = Vec3.Zero;
+        for (int i = 0; i < initial.Count; i++)
+            drift += final.Positions[i] - initial.Positions[i];
+        drift /= initial.Count;
+        return final with { Positions = Array.ConvertAll(final.Positions, r => r - drift) };
     }
 
     /// <summary>Points on the straight line, both ends included.</summary>

@@ -71,10 +71,11 @@ public sealed class MinimumEnergyPath(IPotential potential, PathOptions options)
         return Between(a, b, checkpoint, progress, cancel);
     }
 
-    /// <summary>Relaxes the band between two relaxed end points.</summary>
+    /// <summary>Relaxes the band between two relaxed end points, between which no atom may have been wrapped.</summary>
+    /// <exception cref="ArgumentException">Both are the same minimum.</exception>
     public PathResult Between(EndPoint initial, EndPoint final, Action<PathState>? checkpoint = null, Action<NebProgress>? progress = null, CancellationToken cancel = default)
     {
-        Structure aligned = InitialPath.Align(initial.Structure, final.Structure);
+        Structure aligned = InitialPath.RemoveDrift(initial.Structure, final.Structure);
         double apart = Particles.Distance(AtomicSurface.Flatten(initial.Structure.Positions), AtomicSurface.Flatten(aligned.Positions));
         if (apart < 0.1)
             throw new ArgumentException(FormattableString.Invariant($"Both end points relax into the same minimum (they lie {apart:F3} Å apart): there is no path between them."));
