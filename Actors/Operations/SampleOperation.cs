@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using Campaign.Actors.Operations.Results;
+using Campaign.Compute;
+using Campaign.Compute.Dynamics;
+using Campaign.Compute.Formats;
+using Campaign.Compute.Potentials;
+using Campaign.Compute.Structures;
+using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Operations;
+
+namespace Campaign.Actors.Operations;
+
+/// <summary>The aimd stage with an analytic potential: labelled frames from NVT dynamics, a stand-in for ab initio dynamics.</summary>
+public sealed class SampleOperation : Operation<SampleParameters>
+{
+    private const int SegmentSteps = 2000;
+
+    protected override OperationOutcome Run(SampleParameters p, OperationContext context, CancellationToken cancellation)
+    {
+        Structure relaxed = StructureInputs.Read(context.Single(Slots.Structure));
+        IPotential potential = PotentialInputs.Read(context.Single(Slots.Potential), NumberPrecision.Float64);
+        Structure structure = p.Strain is null ? relaxed : Strained(relaxed, p.Strain);
+        var nvt = new NvtOptions(p.TemperatureK, p.DampingFs);
+        var options = new MdOptions { TimeStepFs = p.TimeStepFs, Nvt = nvt, SegmentSteps = SegmentSteps, SampleEverySteps = p.FrameStride };
+        long total = p.EquilibrationSteps + p.Steps;
+        var run = new SegmentedRun(context.CheckpointDirectory);
+        MdResult result = run.Run(
+            potential, structure, options,
+            () => MdState.Start(structure, p.TemperatureK, new Rng((ulong)p.Seed), nvt.ChainLength),
+            total, Labelled, f => context.Progress((double)f.Step / total, $"step {f.Step} of {total}, {f.TemperatureK:f0} K"), cancellation);
+        if (result.Outcome == MdOutcome.Diverged)
+            return new OperationOutcome.Failed($"Sampling {p.Variant} at {p.TemperatureK} K: {result.Message}");
+
+        string frames = Path.Combine(context.RunDirectory, "frames.extxyz");
+        int count = run.JoinFrames(frames);
+        var summary = new SampleSummary(
+            p.Variant, p.Level, potential.Description, p.TemperatureK, result.MeanTemperatureK, p.TimeStepFs, count, p.FrameStride * p.TimeStepFs, p.Strain);
+        return new OperationOutcome.Completed(
+            new Dictionary<string, ArtifactRef>
+            {
+                [Slots.Frames] = context.Outputs.AddFile(frames, "extxyz"),
+                [Slots.Summary] = context.Outputs.AddSummary(summary),
+            },
+            new JsonObject { ["frames"] = count, ["temperatureMeanK"] = result.MeanTemperatureK });
+
+        Frame? Labelled(MdFrame f) => f.Step <= p.EquilibrationSteps
+            ? null
+            : new Frame(structure with { Positions = [.. f.Positions] }, f.PotentialEv, [.. f.Forces], f.VirialEv, f.TimeFs);
+    }
+
+    /// <summary>Deforms cell and positions together by a Voigt strain xx, yy, zz, yz, xz, xy (engineering shears, shared evenly between the two off-diagonals).</summary>
+    private static Structure Strained(Structure s, IReadOnlyList<double> e)
+    {
+        var strain = new Mat3(e[0], e[5] / 2, e[4] / 2, e[5] / 2, e[1], e[3] / 2, e[4] / 2, e[3] / 2, e[2]);
+        Cell cell = s.Cell.Strained(strain);
+        return s with { Cell = cell, Positions = Array.ConvertAll(s.Positions, r => cell.ToCartesian(s.Cell.ToFractional(r))) };
+    }
+}
