@@ -1,7 +1,8 @@
 using Campaign.Compute.Formats;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
-using Campaign.Compute.Learning.DeepPotSe;
+using Campaign.Compute.Learning.Inference;
+using Campaign.Compute.Learning.Interchange;
 using Campaign.Workflows.Operations;
 
 namespace Campaign.Actors.Operations;
@@ -26,9 +27,6 @@ public static class PotentialInputs
 {
     /// <param name="precision">Of a trained model's network; analytic models are always float64.</param>
     public static IPotential Read(InputFile file, NumberPrecision precision) => file.Artifact.Kind is "dp"
-        ? ReadModel(file, precision)
+        ? new DeepPotentialModel(DeepPotentialFile.Read(file.Path), precision == NumberPrecision.Float64 ? NetworkPrecision.Float64 : NetworkPrecision.Float32)
         : IonicModelFile.Read(file.Path);
-
-    private static IPotential ReadModel(InputFile file, NumberPrecision precision) =>
-        throw new NotSupportedException(file.Path + precision);
 }

@@ -162,7 +162,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
             string point = $"transport/{v.Name}/{level.Name}/{tag}";
             Add(point, BuiltinEngine, spec.Site,
                 new AnalyseTransportParameters(v.Name, level.Name, source, spec.Material.Mobile, spec.Transport.Charge, t, spec.Transport.Frame, spec.Transport.HopLengthA),
-                [.. trajectories.Select(x => From(Slots.Trajectory, x, Slots.Trajectory))], 1,
+                [.. trajectories.Select(x => From(Slots.Trajectory, x, Slots.Trajectory)), .. trajectories.Select(x => From(Slots.Summary, x, Slots.Summary))], 1,
                 SmallTaskCoreHours * Math.Max(1, trajectories.Count * atoms * steps / dump / 1e6), 1);
             points.Add(point);
         }
