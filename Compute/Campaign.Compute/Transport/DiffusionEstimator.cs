@@ -8,6 +8,7 @@ namespace Campaign.Compute.Transport;
 /// <param name="Total">Fit of the total MSD; null when refused.</param>
 /// <param name="IndependentHops">Number of hops the scatter of the data corresponds to: what 1/√N errors come from.</param>
 /// <param name="NJump">6 D N T / a²: hops of length a that carry the self slope.</param>
+/// <param name="HopsPerIon">Hops of length a per ion within one run.</param>
 /// <param name="Cooperativity">Atom-averaged |Δr|² fluctuates this many times more than for independent atoms (1 = independent).</param>
 /// <param name="Beta">Log-log slope of the self MSD over the fit window (its first factor of five).</param>
 /// <param name="Alpha2PeakFs">Lag of the largest non-Gaussian parameter.</param>
@@ -15,7 +16,7 @@ namespace Campaign.Compute.Transport;
 /// <param name="LogSystematic">How far ln D_self may still fall when jump memory (vacancies) is forgotten; see <see cref="DiffusionEstimator"/>.</param>
 public sealed record DiffusionEstimate(
     LagMoments[] Moments, DiffusionFit? Self, DiffusionFit? Total,
-    double IndependentHops, double NJump, double Cooperativity, double Beta, double Alpha2PeakFs, double OnsetFs, double LogSystematic);
+    double IndependentHops, double NJump, double HopsPerIon, double Cooperativity, double Beta, double Alpha2PeakFs, double OnsetFs, double LogSystematic);
 
 /// <summary>
 /// Diffusion coefficients with honest errors from short runs of few ions.
@@ -70,7 +71,8 @@ public static class DiffusionEstimator
         double hopVariance = slope > 0 ? ExcessPerTime(moments, first, frames / 4, dt) * cooperativity / (atoms * time * slope * slope) : 0;
         self = self with { HopVariance = hopVariance };
         int onset = Onset(moments, self, peak.Lag, tenth, dt, atoms * time);
-        double memory = -Math.Log(SmallestCorrelationFactor) * Math.Exp(-nJump / atoms / MemoryHopsPerIon);
+        double hopsPerIon = slope * frames * dt / (hopLengthA * hopLengthA);
+        double memory = -Math.Log(SmallestCorrelationFactor) * Math.Exp(-hopsPerIon / MemoryHopsPerIon);
 
         DiffusionFit? total = null;
         if (collective)
@@ -81,7 +83,7 @@ public static class DiffusionEstimator
             total = FitWindow(totalMoments, from, m => m.Msd, dt, time, hopVariance);
         }
         return new DiffusionEstimate(
-            moments, self, total, hopVariance > 0 ? 1 / hopVariance : double.PositiveInfinity, nJump, cooperativity,
+            moments, self, total, hopVariance > 0 ? 1 / hopVariance : double.PositiveInfinity, nJump, hopsPerIon, cooperativity,
             Beta(moments, first), peak.Lag * dt, onset * dt, memory);
     }
 

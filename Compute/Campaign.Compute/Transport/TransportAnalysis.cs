@@ -131,9 +131,9 @@ public static class TransportAnalysis
         if (carried < DiffusionEstimator.PoorBelowHops)
             self = self.WithNote($"poor: {carried} hops");
         if (e.LogSystematic > 0.1)
-            self = self.WithNote($"only {e.NJump / walkerTime * fit.LastLagFs * 2:g2} hops per ion-run: jump memory may still lower it (counted in the interval)");
+            self = self.WithNote(FormattableString.Invariant($"{e.HopsPerIon:g2} hops per ion: jump memory may still lower it (counted in the interval)"));
         if (Math.Abs(fit.CurvatureZ) > 3)
-            self = self.NotResolved($"the MSD is not a line in the window (curvature {fit.CurvatureZ:f1} standard errors)");
+            self = self.NotResolved(Bent(fit));
         if (!collective)
             return (self, Quantity.None(DUnit, forbidden), Quantity.None("", forbidden));
         if (e.Total is not { Line.Slope: > 0 } sum)
@@ -143,7 +143,7 @@ public static class TransportAnalysis
         }
         Quantity total = Quantity.LogNormal(sum.D_cm2PerS, sum.LogStdErr, DUnit);
         if (Math.Abs(sum.CurvatureZ) > 3)
-            total = total.NotResolved($"the MSD is not a line in the window (curvature {sum.CurvatureZ:f1} standard errors)");
+            total = total.NotResolved(Bent(sum));
         Quantity haven = HavenRatio.Of(e);
         if (HavenRatio.Warning(haven) is { } warning)
         {
@@ -152,6 +152,9 @@ public static class TransportAnalysis
         }
         return (self, total, haven);
     }
+
+    private static string Bent(DiffusionFit fit) =>
+        FormattableString.Invariant($"the MSD is not a line in the window (curvature {fit.CurvatureZ:f1} standard errors)");
 
     /// <summary>Extends the lower end of a log-normal interval by a one-sided systematic part.</summary>
     private static Quantity OneSided(Quantity q, double logSystematic)
