@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Operations;
 
@@ -34,10 +35,18 @@ public sealed record OperationContext(
     string RunDirectory,
     string CheckpointDirectory,
     IArtifactSink Outputs,
-    Action<double, string> Progress);
+    Action<double, string> Progress)
+{
+    /// <summary>Inputs that will never come; only operations that accept this (the report) ever see any.</summary>
+    public IReadOnlyList<MissingInput> Missing { get; init; } = [];
+}
 
 /// <summary>One input: its artifact and where its bytes can be read.</summary>
-public sealed record InputFile(ArtifactRef Artifact, string Path);
+public sealed record InputFile(ArtifactRef Artifact, string Path)
+{
+    /// <summary>The task that made it; null for a file of the campaign.</summary>
+    public TaskId? From { get; init; }
+}
 
 public interface IArtifactSink
 {

@@ -17,6 +17,9 @@ public sealed record CampaignDirectory(string Root)
 
     public string Control => Path.Combine(Root, "control");
 
+    /// <summary>Names the shared store the campaign was started with, if any.</summary>
+    public string StorePointer => Path.Combine(Root, "store");
+
     public bool Exists => File.Exists(Identity);
 
     /// <summary>The directory of one attempt: <c>runs/&lt;task id&gt;/a&lt;n&gt;</c>.</summary>

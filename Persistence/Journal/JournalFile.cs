@@ -1,6 +1,4 @@
 using System.Data.Common;
-using Akka.Actor;
-using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
@@ -48,7 +46,7 @@ public static class JournalFile
         """);
 
     /// <summary>Connection options that HOCON cannot say.</summary>
-    public static Setup Options(string path) => new DataOptionsSetup(
+    public static DataOptionsSetup Options(string path) => new DataOptionsSetup(
         new DataOptions().UseConnectionString(ProviderName.SQLiteMS, ConnectionString(path)).UseInterceptor(new Durable()));
 
     internal static string ConnectionString(string path, bool readOnly = false) => new SqliteConnectionStringBuilder

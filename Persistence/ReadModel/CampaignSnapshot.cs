@@ -77,7 +77,7 @@ public sealed record CampaignSnapshot(
     /// <summary>Where the campaign's artifacts are: its own directory, or the shared store it was started with.</summary>
     public static string StoreOf(CampaignDirectory directory)
     {
-        string pointer = Path.Combine(directory.Root, "store");
+        string pointer = directory.StorePointer;
         return File.Exists(pointer) ? File.ReadAllText(pointer).Trim() : directory.Root;
     }
 

@@ -33,11 +33,10 @@ public static class CampaignDecider
         {
             if (!frontier.IsSettled(stage))
                 continue;
-            (int done, int total, IReadOnlyList<TaskId> missing) = frontier.Tally(stage);
-            if (state.Stages.TryGetValue(stage, out CampaignEvents.StageConcluded? known)
-                && known.Done == done && known.Total == total && known.Missing.SequenceEqual(missing))
+            (int done, int total) = frontier.Tally(stage);
+            if (state.Stages.TryGetValue(stage, out CampaignEvents.StageConcluded? known) && known.Done == done && known.Total == total)
                 continue;
-            yield return new CampaignEvents.StageConcluded(stage, done, total, missing, now);
+            yield return new CampaignEvents.StageConcluded(stage, done, total, frontier.MissingOf(stage), now);
         }
     }
 

@@ -18,10 +18,12 @@ public sealed class Frontier
     private readonly Verdict[] _verdicts;
     private readonly int[] _unsettledInputs;
     private readonly Dictionary<string, int> _unsettledInStage = [];
+    private readonly Dictionary<string, (int Done, int Total)> _tally = [];
     private readonly Dictionary<string, HashSet<int>> _watchesStage = [];
     private readonly SortedSet<int> _dirty = [];
     private readonly SortedSet<int> _ready = [];
     private readonly SortedSet<int> _stale = [];
+    private readonly List<TaskProblem> _newlyBlocked = [];
     private int _unsettled;
 
     public Frontier(WorkflowGraph graph, CampaignPolicy policy, IEnumerable<StageEvents.TaskConcluded> concluded)
@@ -47,6 +49,7 @@ public sealed class Frontier
                 _dependants[dependency].Add(i);
             string stage = graph.Tasks[i].Id.Stage;
             _unsettledInStage[stage] = _unsettledInStage.GetValueOrDefault(stage) + 1;
+            _tally[stage] = (0, _tally.GetValueOrDefault(stage).Total + 1);
             _dirty.Add(i);
         }
         foreach (StageEvents.TaskConcluded e in concluded)
@@ -90,28 +93,25 @@ public sealed class Frontier
         }
     }
 
+    /// <summary>Tasks that became blocked since this was last asked.</summary>
+    public IReadOnlyList<TaskProblem> TakeNewlyBlocked()
+    {
+        TaskProblem[] taken = [.. _newlyBlocked];
+        _newlyBlocked.Clear();
+        return taken;
+    }
+
     /// <summary>The result of a task is on record.</summary>
     public void Conclude(StageEvents.TaskConcluded e) => Set(e.Task, e);
 
     /// <summary>The task is to run again.</summary>
     public void Reopen(TaskId task) => Set(task, null);
 
-    public (int Done, int Total, IReadOnlyList<TaskId> Missing) Tally(string stage)
-    {
-        int done = 0, total = 0;
-        var missing = new List<TaskId>();
-        foreach (TaskSpec task in Graph.Tasks)
-        {
-            if (task.Id.Stage != stage)
-                continue;
-            total++;
-            if (_verdicts[_index[task.Id]] is Verdict.Done)
-                done++;
-            else
-                missing.Add(task.Id);
-        }
-        return (done, total, missing);
-    }
+    public (int Done, int Total) Tally(string stage) => _tally[stage];
+
+    /// <summary>Tasks of a stage without a present result.</summary>
+    public IReadOnlyList<TaskId> MissingOf(string stage) =>
+        [.. Graph.Tasks.Where((t, i) => t.Id.Stage == stage && _verdicts[i] is not Verdict.Done).Select(t => t.Id)];
 
     private IEnumerable<TaskProblem> Problems(Func<Verdict, string?> reason)
     {
@@ -149,10 +149,14 @@ public sealed class Frontier
             _ready.Add(i);
         if (now is Verdict.Stale)
             _stale.Add(i);
+        if (now is Verdict.Blocked blocked && before is not Verdict.Blocked)
+            _newlyBlocked.Add(new TaskProblem(Graph.Tasks[i].Id, blocked.Reason));
+        string stage = Graph.Tasks[i].Id.Stage;
+        if (before is Verdict.Done != now is Verdict.Done)
+            _tally[stage] = (_tally[stage].Done + (now is Verdict.Done ? 1 : -1), _tally[stage].Total);
         if (before.IsSettled != now.IsSettled)
         {
             int change = now.IsSettled ? -1 : 1;
-            string stage = Graph.Tasks[i].Id.Stage;
             bool stageWasSettled = _unsettledInStage[stage] == 0;
             _unsettled += change;
             _unsettledInStage[stage] += change;
@@ -230,7 +234,7 @@ public sealed class Frontier
         watchers.Add(dependant);
         if (_unsettledInStage[stage] > 0)
             return null;
-        (int done, int total, _) = Tally(stage);
+        (int done, int total) = Tally(stage);
         return done >= quorum * total;
     }
 

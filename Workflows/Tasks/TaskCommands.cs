@@ -30,6 +30,7 @@ public static class TaskCommands
 
     public sealed record Pause(string Reason) : TaskCommand;
 
+    /// <summary>Go on after a pause, or retry now instead of at the due time.</summary>
     public sealed record Continue : TaskCommand;
 
     public sealed record Cancel(string Reason) : TaskCommand;

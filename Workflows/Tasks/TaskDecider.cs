@@ -16,7 +16,7 @@ public static class TaskDecider
             : Refuse($"it is {state.Phase.Display()}"),
         TaskCommands.Reopen c => Reopen(state, c, now),
         TaskCommands.Pause c => Pause(state, c, now),
-        TaskCommands.Continue => state.Phase == TaskPhase.Paused
+        TaskCommands.Continue => state.Phase.IsParked()
             ? Happens(new TaskEvents.Continued(now))
             : Refuse($"it is {state.Phase.Display()}, not paused"),
         TaskCommands.Cancel c => state.Phase.IsTerminal()

@@ -1,0 +1,182 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Persistence.Sql.Config;
+using Campaign.Actors.Campaigns;
+using Campaign.Actors.Operations;
+using Campaign.Actors.Scheduling;
+using Campaign.Persistence.Artifacts;
+using Campaign.Persistence.Directories;
+using Campaign.Persistence.Journal;
+using Campaign.Persistence.ReadModel;
+using Campaign.Persistence.Serialization;
+using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Campaigns;
+using Campaign.Workflows.Graph;
+
+namespace Campaign.Actors.Hosting;
+
+/// <summary>Runs campaigns in this process.</summary>
+public static class CampaignHost
+{
+    private static readonly TimeSpan WishPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Drives a campaign until every task has settled, it is stopped by a person, or <paramref name="cancellation"/> asks it to drain:
+    /// attempts then save their checkpoints and all is on record. The same call goes on, also after a SIGKILL.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The journal or a stored file is damaged or of a newer version.</exception>
+    public static async Task<CampaignOutcome> RunAsync(CampaignRun run, CancellationToken cancellation)
+    {
+        run.Hosting.Validate();
+        CampaignDirectory directory = CampaignDirectory.At(run.Directory);
+        using CampaignLock? held = CampaignLock.TryAcquire(directory, run.Time, out LockOwner? owner);
+        if (held is null)
+            return new CampaignOutcome.Locked(owner);
+
+        string id = directory.EnsureId();
+        string store = RememberStore(directory, run.Store);
+        var artifacts = new ArtifactStore(store);
+        JournalFile.Prepare(directory.Journal);
+        CampaignState known = ReadCampaign(directory, id);
+
+        byte[] plan = PlanJson.Encode(run.Graph);
+        ArtifactRef planRef = artifacts.AddBytes(plan, "plan.json");
+        PlanDifference? difference = null;
+        if (known.Plan is not null && known.Plan.Sha256 != planRef.Sha256)
+        {
+            difference = PlanDifference.Between(PlanJson.Decode(artifacts.ReadBytes(known.Plan)), run.Graph);
+            if (!difference.IsEmpty && !run.AcceptChanges)
+                return new CampaignOutcome.PlanChanged(difference);
+        }
+        TakeFiles(run, artifacts);
+        var order = new CampaignOrder(
+            run.Name, artifacts.AddText(run.SpecText, "campaign.yaml"), planRef, run.Graph, difference, run.Overrides, WorkWanted: true);
+        var runtime = new Runtime(
+            id, directory, artifacts, new FingerprintStore(store, artifacts), run.Operations.ToDictionary(o => o.Name),
+            run.Policy, run.Time, run.Cores, run.Progress ?? Silent.Instance, run.Backoff);
+        return await DriveAsync(runtime, order, JournalSetup(directory), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Applies a wish to a campaign that nobody drives, without starting any work.</summary>
+    /// <returns>Null when another process drives it after all.</returns>
+    /// <exception cref="InvalidDataException">No campaign there, or its journal cannot be read.</exception>
+    public static async Task<ControlReply?> ApplyAsync(string path, ControlCommand command, TimeProvider time)
+    {
+        CampaignDirectory directory = CampaignDirectory.At(path);
+        string id = directory.ReadId();
+        using CampaignLock? held = CampaignLock.TryAcquire(directory, time, out _);
+        if (held is null)
+            return null;
+        string store = CampaignSnapshot.StoreOf(directory);
+        var artifacts = new ArtifactStore(store);
+        CampaignState known = ReadCampaign(directory, id);
+        if (known.Plan is null || known.Spec is null)
+            throw new InvalidDataException($"The campaign in {directory.Root} has not been opened.");
+        WorkflowGraph graph = PlanJson.Decode(artifacts.ReadBytes(known.Plan));
+        var order = new CampaignOrder(known.Name!, known.Spec, known.Plan, graph, null, known.Overrides, WorkWanted: false);
+        var runtime = new Runtime(
+            id, directory, artifacts, new FingerprintStore(store, artifacts), new Dictionary<string, IOperation>(),
+            CampaignPolicy.Default, time, 1, Silent.Instance, RestartBackoff.Default);
+        using ActorSystem system = Start(runtime, JournalSetup(directory));
+        IActorRef campaign = StartCampaign(system, runtime, order);
+        ControlReply reply = await campaign.Ask<ControlReply>(new CampaignMessages.Apply(command), WishPatience).ConfigureAwait(false);
+        await system.Terminate().ConfigureAwait(false);
+        return reply;
+    }
+
+    /// <summary>The part that tests share: an actor system over some journal, driven to an outcome.</summary>
+    internal static async Task<CampaignOutcome> DriveAsync(
+        Runtime runtime, CampaignOrder order, (Config Hocon, DataOptionsSetup? Options) journal, CancellationToken cancellation)
+    {
+        using ActorSystem system = Start(runtime, journal);
+        IActorRef campaign = StartCampaign(system, runtime, order);
+        system.ActorOf(Props.Create(() => new ControlWatcher(runtime, campaign)).WithDispatcher(Dispatchers.Tasks), "control");
+        using CancellationTokenRegistration drain = cancellation.Register(() =>
+        {
+            runtime.Progress.Report(new CampaignProgress.Notice("stopping: attempts save their checkpoints"));
+            campaign.Tell(new CampaignMessages.Drain("interrupted by the user"));
+        });
+        try
+        {
+            return await runtime.Completion.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            await system.Terminate().ConfigureAwait(false);
+            await runtime.Live.Drained().ConfigureAwait(false);
+        }
+    }
+
+    internal static ActorSystem Start(Runtime runtime, (Config Hocon, DataOptionsSetup? Options) journal)
+    {
+        Config config = ConfigurationFactory.ParseString($$"""
+            akka {
+              loggers = ["{{typeof(FileLogger).FullName}}, {{typeof(FileLogger).Assembly.GetName().Name}}"]
+              loglevel = INFO
+              stdout-loglevel = OFF
+              log-dead-letters = off
+              coordinated-shutdown.run-by-clr-shutdown-hook = off
+            }
+            campaign.log-file = "{{Path.Combine(runtime.Directory.Root, "orchestrator.log").Replace("\\", "\\\\").Replace("\"", "\\\"")}}"
+            """)
+            .WithFallback(ConfigurationFactory.ParseString(Dispatchers.Hocon))
+            .WithFallback(journal.Hocon);
+        ActorSystemSetup setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
+        if (journal.Options is not null)
+            setup = setup.And(journal.Options);
+        return ActorSystem.Create("campaign", setup);
+    }
+
+    private static IActorRef StartCampaign(ActorSystem system, Runtime runtime, CampaignOrder order)
+    {
+        (int cores, LiveAttempts live) = (runtime.Cores, runtime.Live);
+        IActorRef broker = system.ActorOf(Props.Create(() => new ResourceBroker(cores, live)), "cores");
+        return system.ActorOf(runtime.Supervised(Props.Create(() => new CampaignActor(runtime, order, broker)), "campaign"), "campaigns");
+    }
+
+    private static (Config, DataOptionsSetup?) JournalSetup(CampaignDirectory directory) =>
+        (JournalFile.Hocon(directory.Journal), JournalFile.Options(directory.Journal));
+
+    private static CampaignState ReadCampaign(CampaignDirectory directory, string id)
+    {
+        using var journal = new JournalReader(directory.Journal);
+        return journal.Stream(PersistenceIds.OfCampaign(id))
+            .Aggregate(CampaignState.New, (state, e) => state.Apply((ICampaignEvent)e.Event));
+    }
+
+    private static string RememberStore(CampaignDirectory directory, string? wanted)
+    {
+        string present = CampaignSnapshot.StoreOf(directory);
+        if (wanted is null || Path.GetFullPath(wanted) == present)
+            return present;
+        if (File.Exists(directory.Journal))
+            throw new InvalidDataException($"This campaign keeps its artifacts in {present}; it cannot move to {wanted}.");
+        string store = Path.GetFullPath(wanted);
+        Directory.CreateDirectory(store);
+        AtomicFile.Write(directory.StorePointer, System.Text.Encoding.UTF8.GetBytes(store + "\n"));
+        return store;
+    }
+
+    private static void TakeFiles(CampaignRun run, ArtifactStore artifacts)
+    {
+        foreach (InputSource.File file in run.Graph.Tasks.SelectMany(t => t.Inputs).Select(i => i.Source).OfType<InputSource.File>().Distinct())
+        {
+            if (artifacts.Contains(file.Artifact))
+                continue;
+            string path = Path.Combine(run.SpecFolder, file.Path);
+            ArtifactRef taken = artifacts.AddFile(path, file.Artifact.Kind);
+            if (taken.Sha256 != file.Artifact.Sha256)
+                throw new InvalidDataException($"{path} changed while the campaign was being planned. Run again.");
+        }
+    }
+
+    private sealed class Silent : IProgress<CampaignProgress>
+    {
+        public static readonly Silent Instance = new();
+
+        public void Report(CampaignProgress value)
+        {
+        }
+    }
+}

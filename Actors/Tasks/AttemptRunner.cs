@@ -1,0 +1,101 @@
+using Campaign.Workflows.Graph;
+using Campaign.Actors.Hosting;
+using Campaign.Actors.Operations;
+using Campaign.Persistence.Artifacts;
+using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Tasks;
+
+namespace Campaign.Actors.Tasks;
+
+/// <summary>One attempt of an assigned task.</summary>
+internal sealed record AttemptOrder(TaskAssignment Assignment, int Attempt);
+
+/// <summary>Executes an attempt on the calling thread, and turns every way it can end into an <see cref="AttemptExit"/>.</summary>
+internal static class AttemptRunner
+{
+    public static AttemptExit Run(Runtime runtime, AttemptOrder order, Action<double, string> progress, CancellationToken cancellation)
+    {
+        TaskAssignment assignment = order.Assignment;
+        TaskSpec task = assignment.Spec;
+        string directory = runtime.Directory.Run(task.Id, order.Attempt);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            if (!Claim(directory, runtime.Lease))
+                return new AttemptExit.Interrupted($"attempt {order.Attempt} had been executed before");
+            if (!runtime.Operations.TryGetValue(task.Operation, out IOperation? operation))
+                return new AttemptExit.Failed($"No operation '{task.Operation}' is built in. Known: {string.Join(", ", runtime.Operations.Keys.Order())}.");
+            string checkpoints = runtime.Directory.Checkpoints(task.Id, assignment.Fingerprint);
+            Directory.CreateDirectory(checkpoints);
+            OperationOutcome outcome = operation.Run(
+                new OperationContext(task, Inputs(runtime, assignment), directory, checkpoints, new Sink(runtime.Artifacts), progress)
+                {
+                    Missing = assignment.Missing,
+                },
+                cancellation);
+            return outcome switch
+            {
+                OperationOutcome.Completed done => Keep(runtime, assignment, done),
+                OperationOutcome.Failed failed => new AttemptExit.Failed(failed.Reason),
+                _ => throw new InvalidOperationException($"{task.Operation} ended by {outcome.GetType().Name}."),
+            };
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new AttemptExit.Interrupted("stopped on request");
+        }
+        catch (InvalidDataException e)
+        {
+            return new AttemptExit.Failed(e.Message);
+        }
+        catch (Exception e) when (IsEnvironment(e))
+        {
+            return new AttemptExit.EnvironmentFault(e is IOException ? "environment.io" : "environment.memory", e.Message);
+        }
+        catch (Exception e)
+        {
+            string log = runtime.Directory.LogOf(task.Id, order.Attempt);
+            File.AppendAllText(log, e + "\n");
+            return new AttemptExit.Failed($"{e.GetType().Name}: {e.Message} (an error in '{task.Operation}'; the stack is in {log})");
+        }
+    }
+
+    // An attempt runs once. Who finds the claim taken must not touch what the other one writes.
+    private static bool Claim(string directory, string lease)
+    {
+        string path = Path.Combine(directory, ".claim");
+        if (File.Exists(path))
+            return false;
+        using var claim = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
+        claim.WriteLine(lease);
+        return true;
+    }
+
+    private static bool IsEnvironment(Exception e) => e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException or EndOfStreamException or PathTooLongException => false,
+        IOException or OutOfMemoryException => true,
+        _ => false,
+    };
+
+    private static Dictionary<string, IReadOnlyList<InputFile>> Inputs(Runtime runtime, TaskAssignment assignment) =>
+        assignment.Inputs
+            .GroupBy(i => i.Name)
+            .ToDictionary(g => g.Key, IReadOnlyList<InputFile> (g) =>
+                [.. g.Select(i => new InputFile(i.Artifact, runtime.Artifacts.Verified(i.Artifact)) { From = i.From })]);
+
+    // The result is on record under its fingerprint before the journal hears of it: a crash in between costs nothing but a look-up.
+    private static AttemptExit.Completed Keep(Runtime runtime, TaskAssignment assignment, OperationOutcome.Completed done)
+    {
+        runtime.Fingerprints.Put(new StoredResult(
+            assignment.Fingerprint, assignment.Spec.Id, assignment.Spec.Operation, done.Outputs, done.Summary, runtime.Now));
+        return new AttemptExit.Completed(done.Outputs, done.Summary);
+    }
+
+    private sealed class Sink(ArtifactStore store) : IArtifactSink
+    {
+        public ArtifactRef AddFile(string path, string kind) => store.AddFile(path, kind);
+
+        public ArtifactRef AddText(string text, string kind) => store.AddText(text, kind);
+    }
+}

@@ -1,0 +1,233 @@
+using System.Security.Cryptography;
+using System.Text;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Campaign.Actors.Hosting;
+using Campaign.Actors.Scheduling;
+using Campaign.Persistence.Artifacts;
+using Campaign.Persistence.Directories;
+using Campaign.Persistence.Journal;
+using Campaign.Workflows.Graph;
+using Campaign.Workflows.Tasks;
+
+namespace Campaign.Actors.Tasks;
+
+internal static class TaskMessages
+{
+    /// <summary>To the stage, once recovered: what should I do?</summary>
+    public sealed record Hello(TaskId Task, TaskState State) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the stage, after every change.</summary>
+    public sealed record Moved(TaskId Task, TaskState State) : INoSerializationVerificationNeeded;
+
+    /// <summary>From the stage: the inputs are there. A concluded task of an earlier round starts again.</summary>
+    public sealed record Assign(TaskAssignment Assignment, int Round, string? ReopenReason) : INoSerializationVerificationNeeded;
+
+    /// <summary>From the stage: give up the present attempt, and start none until assigned again.</summary>
+    public sealed record Hold(string Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the stage: no attempt of mine counts any more.</summary>
+    public sealed record Held(TaskId Task) : INoSerializationVerificationNeeded;
+
+    /// <summary>Somebody's wish; the answer goes to <paramref name="ReplyTo"/>.</summary>
+    public sealed record Control(TaskCommand Command, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
+}
+
+/// <summary>
+/// Carries one task through its life. What it does next follows from its recovered state and its assignment alone (<see cref="Drive"/>),
+/// so that after a crash it goes on as if nothing had happened.
+/// </summary>
+internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
+{
+    private readonly Runtime _runtime;
+    private readonly TaskId _task;
+    private readonly IActorRef _stage;
+    private readonly IActorRef _broker;
+    private TaskState _state = TaskState.New;
+    private TaskMessages.Assign? _assigned;
+    private IActorRef? _attempt;
+    private int? _asked; // the attempt cores were asked for
+
+    public TaskActor(Runtime runtime, TaskId task, IActorRef stage, IActorRef broker)
+    {
+        _runtime = runtime;
+        _task = task;
+        _stage = stage;
+        _broker = broker;
+        PersistenceId = PersistenceIds.OfTask(runtime.CampaignId, task);
+
+        Recover<ITaskEvent>(e => _state = _state.Apply(e));
+        Command<TaskMessages.Assign>(m =>
+        {
+            _assigned = m;
+            Drive();
+        });
+        Command<TaskMessages.Hold>(OnHold);
+        Command<TaskMessages.Control>(OnControl);
+        Command<BrokerMessages.Granted>(OnGranted);
+        Command<AttemptActor.Ended>(m => m.Attempt == _state.Attempt, m => Decide(new TaskCommands.Exit(m.Attempt, m.How)));
+        Command<AttemptActor.Ended>(_ => { }); // of an attempt that was given up
+        Command<RetryDue>(_ => Drive());
+        Command<Terminated>(m => m.ActorRef.Equals(_attempt), _ =>
+        {
+            _attempt = null;
+            Drive();
+        });
+        Command<Terminated>(_ => { });
+    }
+
+    public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void OnReplaySuccess() => _stage.Tell(new TaskMessages.Hello(_task, _state));
+
+    // The default only logs, and the actor would go on as if the event had been written.
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        throw new InvalidOperationException($"The journal rejected {@event.GetType().Name} of {_task}.", cause);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        if (reason.GetBaseException() is InvalidDataException)
+            _runtime.Completion.TrySetException(reason.GetBaseException());
+        base.OnRecoveryFailure(reason, message);
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void OnHold(TaskMessages.Hold m)
+    {
+        _assigned = null;
+        Timers.Cancel(RetryDue.Instance);
+        if (_state.Phase == TaskPhase.Running)
+            Decide(new TaskCommands.Lose(m.Reason));
+        else
+            LetGo();
+        DeferAsync(m, _ => _stage.Tell(new TaskMessages.Held(_task)));
+    }
+
+    private void OnControl(TaskMessages.Control m)
+    {
+        TaskDecision decision = Decide(m.Command);
+        string what = m.Command.GetType().Name.ToLowerInvariant();
+        if (decision.Refusal is { } why)
+        {
+            m.ReplyTo.Tell(new ControlReply(false, $"{_task}: cannot {what}, {why}."));
+            return;
+        }
+        DeferAsync(m, _ => m.ReplyTo.Tell(new ControlReply(true, $"{_task} is now {_state.Phase.Display()}.")));
+    }
+
+    private void OnGranted(BrokerMessages.Granted m)
+    {
+        _asked = null;
+        if (_state.Phase == TaskPhase.Intended && m.Attempt == _state.Attempt && _assigned is not null)
+            Decide(new TaskCommands.Start(m.Attempt, _runtime.Lease, _assigned.Assignment.Spec.Site));
+        else
+            _broker.Tell(new BrokerMessages.Release(_task));
+    }
+
+    private TaskDecision Decide(TaskCommand command)
+    {
+        TaskDecision decision = TaskDecider.Decide(_state, command, _runtime.Policy.Retries, _runtime.Now);
+        if (decision.Events.Count == 0)
+            return decision;
+        int left = decision.Events.Count;
+        PersistAll(decision.Events, e =>
+        {
+            _state = _state.Apply(e);
+            if (--left > 0)
+                return;
+            if (e is TaskEvents.Running)
+                StartAttempt();
+            else if (e is not TaskEvents.Intended)
+                LetGo();
+            _stage.Tell(new TaskMessages.Moved(_task, _state));
+            Drive();
+        });
+        return decision;
+    }
+
+    private void Drive()
+    {
+        Timers.Cancel(RetryDue.Instance);
+        if (_assigned is null)
+            return;
+        TaskAssignment assignment = _assigned.Assignment;
+        switch (_state.Phase)
+        {
+            case TaskPhase.Planned:
+            case TaskPhase.RetryScheduled when _state.DueAt <= _runtime.Now:
+                Begin(assignment);
+                break;
+            case TaskPhase.RetryScheduled:
+                Timers.StartSingleTimer(RetryDue.Instance, RetryDue.Instance, _state.DueAt!.Value - _runtime.Now);
+                break;
+            case TaskPhase.Intended when _state.Fingerprint != assignment.Fingerprint:
+                Decide(new TaskCommands.Lose("its parameters or inputs changed"));
+                break;
+            case TaskPhase.Intended when _asked != _state.Attempt:
+                _asked = _state.Attempt;
+                _broker.Tell(new BrokerMessages.Ask(new CoreClaim(_task, _state.Attempt, assignment.Spec.Cores, assignment.Priority)));
+                break;
+            case TaskPhase.Running or TaskPhase.Exited or TaskPhase.Diagnosed or TaskPhase.Collected when _attempt is null:
+                Decide(new TaskCommands.Lose("the process that ran it ended"));
+                break;
+            case TaskPhase.Done or TaskPhase.Failed or TaskPhase.Cancelled when _assigned.Round > _state.Round:
+                Decide(new TaskCommands.Reopen(_assigned.Round, _assigned.ReopenReason ?? "wanted again"));
+                break;
+            case TaskPhase.Done:
+                DropCheckpoints(assignment);
+                break;
+        }
+    }
+
+    private void Begin(TaskAssignment assignment)
+    {
+        if (_runtime.Fingerprints.Find(assignment.Fingerprint) is { } known)
+            Decide(new TaskCommands.Reuse(known.Fingerprint, known.Outputs, known.Summary));
+        else
+            Decide(new TaskCommands.Begin(assignment.Fingerprint, $"{_runtime.CampaignId}-{ShortHash(_task.Value)}"));
+    }
+
+    private void StartAttempt()
+    {
+        (Runtime runtime, IActorRef broker) = (_runtime, _broker);
+        var order = new AttemptOrder(_assigned!.Assignment, _state.Attempt);
+        _attempt = Context.ActorOf(Props.Create(() => new AttemptActor(runtime, order, broker)), $"attempt-{_state.Attempt}");
+        Context.Watch(_attempt);
+    }
+
+    /// <summary>Stops an attempt that no longer counts, and gives up waiting for cores.</summary>
+    private void LetGo()
+    {
+        if (_attempt is not null)
+            Context.Stop(_attempt);
+        _attempt = null;
+        if (_asked is not null)
+            _broker.Tell(new BrokerMessages.Withdraw(_task));
+        _asked = null;
+    }
+
+    private void DropCheckpoints(TaskAssignment assignment)
+    {
+        string path = _runtime.Directory.Checkpoints(_task, assignment.Fingerprint);
+        try
+        {
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+        }
+        catch (IOException e)
+        {
+            Context.GetLogger().Warning(e, "Checkpoints {Path} could not be deleted", path);
+        }
+    }
+
+    private static string ShortHash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
+
+    private sealed class RetryDue : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly RetryDue Instance = new();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Campaign.Actors.Operations;
+using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Graph;
+
+namespace Campaign.Core.Tests.Actors;
+
+/// <summary>
+/// An operation that joins the texts of its inputs under its own word, and counts who executed it. Its counters outlive
+/// the orchestrator, as the world outside does.
+/// </summary>
+internal sealed class FakeWork : IOperation
+{
+    public ConcurrentDictionary<(string Task, string RunDirectory), int> Executions { get; } = new();
+
+    /// <summary>What to do instead of the work, by task id and number of its execution (from 1).</summary>
+    public Func<string, int, OperationOutcome?> Instead { get; set; } = (_, _) => null;
+
+    /// <summary>Tasks that work until they are cancelled.</summary>
+    public ConcurrentDictionary<string, bool> Endless { get; } = new();
+
+    public ManualResetEventSlim EndlessBegan { get; } = new();
+
+    public string Name => "join";
+
+    public int CountOf(string task) => Executions.Where(e => e.Key.Task == task).Sum(e => e.Value);
+
+    public OperationOutcome Run(OperationContext context, CancellationToken cancellation)
+    {
+        string task = context.Task.Id.Value;
+        Executions.AddOrUpdate((task, context.RunDirectory), 1, (_, n) => n + 1);
+        if (Instead(task, CountOf(task)) is { } other)
+            return other;
+        if (Endless.ContainsKey(task))
+        {
+            context.Progress(0.5, "half way");
+            EndlessBegan.Set();
+            cancellation.WaitHandle.WaitOne();
+            File.WriteAllText(Path.Combine(context.CheckpointDirectory, "state"), "half way");
+            cancellation.ThrowIfCancellationRequested();
+        }
+        string text = string.Concat(
+            context.Inputs.OrderBy(i => i.Key, StringComparer.Ordinal).SelectMany(i => i.Value).Select(f => File.ReadAllText(f.Path)).Order(StringComparer.Ordinal));
+        ArtifactRef output = context.Outputs.AddText($"({context.Task.Parameters["word"]}{text})", "txt");
+        return new OperationOutcome.Completed(new Dictionary<string, ArtifactRef> { ["text"] = output }, new JsonObject { ["length"] = text.Length });
+    }
+}
+
+/// <summary>The same, but content with the inputs that came.</summary>
+internal sealed class FakeReport(FakeWork work) : IOperation
+{
+    public string Name => "report";
+
+    public OperationOutcome Run(OperationContext context, CancellationToken cancellation)
+    {
+        OperationOutcome joined = work.Run(context, cancellation);
+        return joined;
+    }
+}
+
+internal static class Graphs
+{
+    public static TaskSpec Task(string id, params string[] after) => Task(id, 1, after);
+
+    public static TaskSpec Task(string id, int cores, string[] after, string operation = "join") => new(
+        TaskId.Parse(id), operation, 1, "builtin", "local", new JsonObject { ["word"] = id },
+        [.. after.Select(a => new TaskInput("text", new InputSource.Output(TaskId.Parse(a), "text")))],
+        cores, 0, 0);
+
+    public static TaskSpec With(this TaskSpec task, string word) => task with { Parameters = new JsonObject { ["word"] = word } };
+
+    /// <summary>a/root, two sides b/left and b/right, c/join on both; a lonely b/alone beside them, and a report of all.</summary>
+    public static WorkflowGraph Diamond => new(
+    [
+        Task("a/root"),
+        Task("b/left", "a/root"),
+        Task("b/right", "a/root"),
+        Task("b/alone"),
+        Task("c/join", "b/left", "b/right"),
+        Task("report/report", 1, ["a/root", "b/left", "b/right", "b/alone", "c/join"], "report"),
+    ]);
+}
