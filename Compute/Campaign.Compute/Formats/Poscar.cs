@@ -98,7 +98,7 @@ public static class Poscar
         string LabelBehind(string[] fields, int index, int line)
         {
             string? symbol = fields.Length > index && !TryNumber(fields[index], out _) ? Elements.FromLabel(fields[index]) : null;
-            return symbol ?? throw Bad(countsLine - 1, "The file names no species (VASP 4 style).", "Insert a line with the element symbols before the counts.");
+            return symbol ?? throw Bad(countsLine, "The file names no species (VASP 4 style).", "Insert a line with the element symbols before the counts.");
         }
 
         Cell MakeCell(Vec3[] vectors, ref double[] factors)
