@@ -43,7 +43,8 @@ public static class MdCheckpoint
         }
     }
 
-    internal static byte[] ToBytes(MdState s)
+    /// <summary>The content of a checkpoint file; equal states have equal bytes.</summary>
+    public static byte[] ToBytes(MdState s)
     {
         using var stream = new MemoryStream();
         using (var w = new BinaryWriter(stream))
@@ -70,7 +71,9 @@ public static class MdCheckpoint
         return [.. payload, .. SHA256.HashData(payload)];
     }
 
-    internal static MdState FromBytes(ReadOnlySpan<byte> bytes)
+    /// <summary>The state in the content of a checkpoint file.</summary>
+    /// <exception cref="InvalidDataException">Cut, damaged, or not a checkpoint.</exception>
+    public static MdState FromBytes(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < HeaderBytes + HashBytes || !bytes[..Magic.Length].SequenceEqual(Magic))
             throw new InvalidDataException($"not a molecular dynamics checkpoint ({bytes.Length} bytes).");

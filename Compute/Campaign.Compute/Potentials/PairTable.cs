@@ -12,7 +12,7 @@ public sealed class PairTable
 
     internal const int CoefficientsPerInterval = 6;
 
-    internal const int Intervals = 2048;
+    internal const int Intervals = 4096;
 
     /// <summary>Tabulates phi(typeI, typeJ) for i ≤ j up to the cutoff.</summary>
     public PairTable(int typeCount, double cutoffA, Func<int, int, PairFunction> phi)
