@@ -30,7 +30,7 @@ public sealed record MsdCurves(
 /// <summary>How the numbers came about.</summary>
 /// <param name="Estimate">Fits, moments, windows; null when the run is too short to try.</param>
 /// <param name="Hops">Completed hops, one list per replica.</param>
-/// <param name="AnionMaxDisplacementA">Largest displacement of the mean position of any frame-carrying atom: above 1.5 Å the host is lost.</param>
+/// <param name="AnionMaxDisplacementA">Largest displacement of the mean position of an anion; the host counts as lost once over 5 % of them moved beyond 1.5 Å.</param>
 public sealed record TransportDiagnostics(
     string Frame, int Replicas, int Frames, double TotalTimeFs, int MobileCount, double VolumeA3, double HopLengthA,
     DiffusionEstimate? Estimate, IReadOnlyList<IReadOnlyList<Hop>> Hops, LayerCounts? Layers,
@@ -51,7 +51,7 @@ public sealed record TransportResult(
 public static class TransportAnalysis
 {
     private const string DUnit = "cm2/s";
-    private const double HostLostA = 1.5;
+    private const double HostLostA = 1.5, HostLostFraction = 0.05;
 
     /// <summary>Analyses replicas of one system at one temperature (equal species and frame spacing).</summary>
     public static TransportResult Run(IReadOnlyList<Trajectory> replicas, TransportOptions options)
@@ -75,12 +75,13 @@ public static class TransportAnalysis
         var notes = new List<string>();
         double[]? masses = options.MassesAmu is { } m ? [.. head.Species.Select(s => m[s])] : null;
         List<Vec3[][]> paths = [];
-        double anionMove = 0;
+        double anionMove = 0, anionsLost = 0;
         foreach (Trajectory t in replicas)
         {
             Vec3[] reference = ReferenceFrames.ReferencePath(t, options.Mobile, options.Frame, options.Anions, masses);
             paths.Add(ReferenceFrames.RelativePaths(t, mobile, reference));
-            anionMove = Math.Max(anionMove, LargestHostDisplacement(t, options, reference));
+            (double largest, double lostFraction) = HostDisplacement(t, options, reference);
+            (anionMove, anionsLost) = (Math.Max(anionMove, largest), Math.Max(anionsLost, lostFraction));
         }
         bool collective = options.Frame != ReferenceFrame.MobileCentreOfMass;
         double dt = head.FrameSpacingFs, hopLength = options.HopLengthA ?? TypicalSpacing(head, mobile);
@@ -99,9 +100,10 @@ public static class TransportAnalysis
         if (replicas.Max(t => t.LargestStepFraction) is > Unwrapping.UnsafeStepFraction and var step)
             notes.Add($"Unwrapping is unsafe: the largest step between frames is {step:p0} of half the cell width.");
         if (anionMove > HostLostA)
+            notes.Add(FormattableString.Invariant($"Host: {100 * anionsLost:f1} % of its anions moved beyond {HostLostA} Å, the furthest by {anionMove:f2} Å."));
+        if (anionsLost > HostLostFraction)
         {
-            string lost = $"the host is not in place: an atom of it moved by {anionMove:f2} Å";
-            notes.Add($"Host: {lost}.");
+            const string lost = "the host is not in place";
             (self, total, haven) = (self.NotResolved(lost), total.NotResolved(lost), haven.NotResolved(lost));
         }
         double perD = Conductivity.MsPerCmPerCm2PerS(mobile.Length, volume, options.Charge, options.TemperatureK);
@@ -193,17 +195,21 @@ public static class TransportAnalysis
         return ratio;
     }
 
-    /// <summary>Largest displacement of a host atom between the means of the first and of any later tenth of the run, Å.</summary>
-    private static double LargestHostDisplacement(Trajectory t, TransportOptions options, Vec3[] reference)
+    /// <summary>
+    /// Largest displacement (Å) of a host anion between the mean of the first tenth of the run and that of any later one, and the
+    /// fraction of anions that so moved beyond <see cref="HostLostA"/>.
+    /// </summary>
+    private static (double Largest, double LostFraction) HostDisplacement(Trajectory t, TransportOptions options, Vec3[] reference)
     {
         IReadOnlyList<string> host = options.Anions ?? ReferenceFrames.AnionSpecies(t.Species, options.Mobile);
-        int block = Math.Max(1, t.FrameCount / 10);
+        int block = Math.Max(1, t.FrameCount / 10), anions = 0, lost = 0;
         double largest = 0;
         for (int i = 0; i < t.AtomCount; i++)
         {
             if (!host.Contains(t.Species[i]))
                 continue;
             Vec3 start = Vec3.Zero;
+            double furthest = 0;
             for (int b = 0; (b + 1) * block <= t.FrameCount; b++)
             {
                 Vec3 mean = Vec3.Zero;
@@ -212,10 +218,13 @@ public static class TransportAnalysis
                 mean /= block;
                 if (b == 0)
                     start = mean;
-                largest = Math.Max(largest, (mean - start).Norm);
+                furthest = Math.Max(furthest, (mean - start).Norm);
             }
+            anions++;
+            lost += furthest > HostLostA ? 1 : 0;
+            largest = Math.Max(largest, furthest);
         }
-        return largest;
+        return (largest, anions == 0 ? 0 : (double)lost / anions);
     }
 
     /// <summary>Median distance from a mobile ion to the nearest other one in the first frame, Å: the length of a hop to a neighbouring site.</summary>

@@ -72,9 +72,9 @@ public sealed class TransportAnalysisTests
     public void A_host_that_moves_away_takes_the_resolution_with_it()
     {
         Trajectory run = Run(600, 5);
-        int anion = run.AtomsOf("Cl")[0];
-        foreach (Vec3[] frame in run.Frames.Skip(Frames / 2))
-            frame[anion] += new Vec3(2.5, 0, 0);
+        foreach (int anion in run.AtomsOf("Cl")[..10])
+            foreach (Vec3[] frame in run.Frames.Skip(Frames / 2))
+                frame[anion] += new Vec3(anion % 2 == 0 ? 2.5 : -2.5, 0, 0);
         TransportResult r = TransportAnalysis.Run([run], Options);
         Assert.False(r.DSelf.Resolved);
         Assert.Contains(r.Notes, n => n.StartsWith("Host", StringComparison.Ordinal));
