@@ -39,6 +39,6 @@ internal static class BarrierFigures
         bool single = panels.Count == 1;
         return Figure.OfPanels("neb", "Energy along the minimum-energy paths",
             "Climbing-image nudged elastic band: images (points) and the spline through energies and forces (line), relative to the first image; one energy scale for all panels.",
-            $"Energy profiles of {panels.Count} hops.", panels, 2, single ? 560 : 370, single ? 340 : 280);
+            $"Energy profiles of {panels.Count} hops.", panels, panels.Count == 4 ? 2 : 3, single ? 560 : 310, single ? 340 : 270);
     }
 }

@@ -58,6 +58,9 @@ internal static class FigureStyle
             axis.FrameLineStyle.Width = 1;
             axis.MajorTickStyle.Width = 1;
         }
+        // Room for the widest tick label, so that it never meets the axis title, and equal frames in every panel.
+        plot.Axes.Left.MinimumSize = 64;
+        plot.HideLegend();
         plot.Axes.Right.FrameLineStyle.Width = 0;
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Axes.Right.IsVisible = true;
@@ -90,7 +93,7 @@ internal static class FigureStyle
     {
         var ticks = new NumericManual();
         int from = (int)Math.Floor(low), to = (int)Math.Ceiling(high);
-        bool sparse = high - low < 1.3;
+        bool sparse = high - low < 1.9;
         for (int d = from; d <= to; d++)
             for (int m = 1; m < 10; m++)
             {
@@ -100,7 +103,7 @@ internal static class FigureStyle
                 if (m == 1)
                     ticks.AddMajor(at, Power(d));
                 else if (sparse && m is 2 or 5)
-                    ticks.AddMajor(at, sparse ? Multiple(m, d) : "");
+                    ticks.AddMajor(at, Multiple(m, d));
                 else
                     ticks.AddMinor(at);
             }

@@ -19,7 +19,7 @@ internal static class PotentialFigures
         string species = string.Join(", ", parity.ForcesEvPerA.Select(s => s.Name));
         return Figure.OfPanels($"parity-{parity.Level}", "Predicted against label on unseen frames",
             $"Force components per species and energies of the test set, level {parity.Level}. The line is exact agreement; a thinned sample of the points is drawn, the table holds all statistics.",
-            $"Parity plots of forces on {species} and of energies: points lie along the diagonal.", panels, panels.Count is 2 or 4 ? 2 : 3, panels.Count is 2 or 4 ? 360 : 300, panels.Count is 2 or 4 ? 330 : 290);
+            $"Parity plots of forces on {species} and of energies: points lie along the diagonal.", panels, panels.Count is 2 or 4 ? 2 : 3, panels.Count is 2 or 4 ? 400 : 310, panels.Count is 2 or 4 ? 340 : 290);
     }
 
     private static Plot ParityPanel(ParitySeries series, string title, string x, string y, Color colour, bool relative)
@@ -51,7 +51,7 @@ internal static class PotentialFigures
         Plot energies = Panel("energy RMSE (eV/atom)", curve.Step, curve.EnergyRmseTrain, curve.EnergyRmseValidation);
         return Figure.OfPanels($"lcurve-{curve.Level}-{curve.Model}", $"Training of {curve.Model} ({curve.Level})",
             "Root mean square errors per batch during training, on training and validation frames, both axes logarithmic in the error.",
-            "Learning curves falling with the training step.", [forces, energies], 2, 370, 290);
+            "Learning curves falling with the training step.", [forces, energies], 2, 430, 290);
 
         static Plot Panel(string y, double[] step, double[] train, double[] validation)
         {
@@ -100,6 +100,6 @@ internal static class PotentialFigures
         }
         return Figure.OfPanels($"rdf-{variant}-{level}-t{temperatureK:0}", $"Pair distributions, {variant}, {level}, {temperatureK:0.#} K",
             $"g(r) of every pair at {temperatureK:0.#} K from the label trajectories ({labels}) and from molecular dynamics with the trained potential (DLMD).",
-            "Pair distribution functions of labels and potential drawn over each other, one panel per pair.", panels, 3, 260, 220);
+            "Pair distribution functions of labels and potential drawn over each other, one panel per pair.", panels, 3, 310, 220);
     }
 }

@@ -17,7 +17,7 @@ internal static class StructureFigures
         double group = rows.Length + 1.2;
         for (int r = 0; r < rows.Length; r++)
         {
-            LatticeDeviation d = rows[r].DeviationPercent!;
+            CellDeviation d = rows[r].DeviationPercent!;
             double?[] values = [d.A, d.B, d.C, d.Beta, d.Volume];
             var bars = new List<Bar>();
             for (int i = 0; i < values.Length; i++)

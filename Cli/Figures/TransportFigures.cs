@@ -39,7 +39,7 @@ internal static class TransportFigures
         self.Legend(Alignment.UpperLeft);
         return Figure.OfPanels($"msd-{variant}-{level}-{Suffix(mover)}", $"Displacements, {variant}, {level}, {QuantityText.Words(mover)}",
             $"Mean squared displacement of {model.Mobile} in the host frame, averaged over time origins; bands are one standard error, thicker parts the window the diffusion coefficient is taken from.",
-            $"Mean squared displacements at {curves.Length} temperatures rising with lag time.", [self, total, distinct], 3, 290, 300);
+            $"Mean squared displacements at {curves.Length} temperatures rising with lag time.", [self, total, distinct], 3, 310, 300);
     }
 
     private static void Curve(Plot plot, double[] x, double[] y, double[] error, Color colour, string? name)
@@ -101,7 +101,7 @@ internal static class TransportFigures
         plot.Legend(Alignment.UpperRight);
         bool standIn = fits.Any(f => model.IsStandIn(f.Level));
         return Figure.OfPanels($"arrhenius-{fit}", $"{what} against inverse temperature",
-            $"{what}, one standard error bars; lines are the fits, bands their 95 % interval; an arrow marks an upper bound where the data carry no value."
+            $"Bars are one standard error; lines are the fits, bands their 95 % interval; an arrow marks an upper bound where the data carry no value."
             + (standIn ? $" Labels: {model.Labels}: {ReportRules.StandInWords}." : ""),
             $"Arrhenius plot of {fits.Length} fits over {inverse.Length} points.", [plot], 1, 720, 430);
     }

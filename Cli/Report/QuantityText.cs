@@ -21,6 +21,9 @@ public static class QuantityText
     /// <summary>As <see cref="Full"/>, without the unit (for tables that carry it in the heading).</summary>
     public static string Cell(Q? q) => q is null ? "—" : q.IsUsable ? Plain(q) : Unresolved(q, "");
 
+    /// <summary>The unit as it follows a number, with its leading space; empty for pure numbers and unresolved ones.</summary>
+    public static string UnitAfter(Q q) => q.IsUsable ? UnitSuffix(q.Unit) : "";
+
     /// <summary>The 95 % interval in words, empty when there is none: "95 %: 0.25 to 0.34".</summary>
     public static string Range(Q q) => q.IsUsable && q.Ci95 is { Low: double lo, High: double hi }
         ? $"95 %: {Significant(lo, 3)} to {Significant(hi, 3)}{UnitSuffix(q.Unit)}"
@@ -28,7 +31,7 @@ public static class QuantityText
 
     /// <summary>Value with its standard error in parentheses.</summary>
     public static string Plain(Q q) => q.Value is double v && double.IsFinite(v)
-        ? q.Stderr is double e && double.IsFinite(e) && e > 0 ? WithError(v, e) : Significant(v, 4)
+        ? q.Stderr is double e && double.IsFinite(e) && e > 0 ? WithError(v, e) : Significant(v, Math.Abs(v) < 1 ? 3 : 4)
         : "—";
 
     /// <summary>Two significant digits of the error; the value cut to the same place.</summary>

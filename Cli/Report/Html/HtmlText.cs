@@ -71,8 +71,13 @@ internal sealed record Column<T>(string Title, string? Unit, bool Number, Func<T
             return "<td class=\"n\">—</td>";
         string hint = q.IsUsable ? QuantityText.Range(q) : q.Note ?? "";
         string title = hint.Length == 0 ? "" : $" title=\"{HtmlText.Encode(hint)}\"";
-        return $"<td class=\"n{(q.IsUsable ? "" : " open")}\"{title}>{HtmlText.Encode(QuantityText.Cell(q))}</td>";
+        return $"<td class=\"n{(q.IsUsable ? "" : " open")}\"{title}>{Breakable(QuantityText.Cell(q))}</td>";
     });
+
+    /// <summary>A bound stays in one piece: the line may break only before it.</summary>
+    private static string Breakable(string text) => text.IndexOf('(') is var at and > 0 && text.StartsWith("not", StringComparison.Ordinal)
+        ? $"{HtmlText.Encode(text[..at])}<span class=\"bound\">{HtmlText.Encode(text[at..])}</span>"
+        : HtmlText.Encode(text);
 
     /// <summary>A yes/no judgement as a word with a mark, never colour alone.</summary>
     public static Column<T> Judgement(string title, Func<T, bool?> judge, string yes, string no, string open) => new(title, null, false, r => judge(r) switch

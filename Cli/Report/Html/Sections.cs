@@ -28,19 +28,19 @@ internal static class Sections
         p.Table("Ordered cells made from the average structure", m.Structures,
             Column<VariantRow>.Text("variant", v => v.Name),
             Column<VariantRow>.Plain("atoms", null, v => v.Atoms.ToString(Inv)),
-            Column<VariantRow>.Text("composition", v => string.Join(" ", v.Counts.Select(c => $"{c.Element} {c.Count}"))),
+            new Column<VariantRow>("composition", null, false, v => $"<td><span class=\"line\">{HtmlText.Encode(string.Join(" ", v.Counts.Select(c => c.Element + c.Count.ToString(Inv))))}</span></td>"),
             Column<VariantRow>.Plain("supercell", null, v => string.Join("×", v.Supercell)),
             Column<VariantRow>.Plain("k-mesh", null, v => string.Join("×", v.KMesh)),
-            Column<VariantRow>.Text("occupancy: target → achieved", v => string.Join("; ", v.Occupancies.Select(o => $"{o.Species} on {o.Site} {Occupancy(o.Target)} → {Occupancy(o.Achieved)}"))),
+            new Column<VariantRow>("occupancy: target → achieved", null, false, v => $"<td>{string.Concat(v.Occupancies.Select(o => $"<span class=\"line\">{HtmlText.Encode($"{o.Species} on {o.Site}: {Occupancy(o.Target)} → {Occupancy(o.Achieved)}")}</span>"))}</td>"),
             Column<VariantRow>.Plain("closest cations", "Å", v => v.MinCationDistanceA?.ToString("0.00", Inv)),
-            Column<VariantRow>.Plain("Ewald energy", "eV", v => v.EwaldEv?.ToString("0.00", Inv)),
+            Column<VariantRow>.Plain("Ewald energy", "eV", v => v.EwaldEv?.ToString("0.00;−0.00", Inv)),
             Column<VariantRow>.Plain("rank of draws", null, v => v is { EwaldRank: int r, Draws: int d } ? $"{r} of {d}" : null));
         string[] messages = [.. m.Structures.SelectMany(v => v.Messages.Select(t => $"{v.Name}: {t}"))];
         if (messages.Length > 0)
             p.List(messages, "small");
     }
 
-    private static string Occupancy(double value) => value.ToString("0.####", Inv);
+    private static string Occupancy(double value) => value.ToString("0.######", Inv);
 
     private static void Cells(HtmlText p, ReportModel m, Action<string> figure)
     {
@@ -58,7 +58,7 @@ internal static class Sections
         r.A?.ToString("'a' 0.###", Inv), r.B?.ToString("'b' 0.###", Inv), r.C?.ToString("'c' 0.###", Inv), r.Beta?.ToString("'β' 0.##°", Inv),
     }.OfType<string>());
 
-    private static Column<LatticeRow> Lattice(string name, string unit, Func<LatticeRow, Q> value, Func<LatticeDeviation, double?> deviation) =>
+    private static Column<LatticeRow> Lattice(string name, string unit, Func<LatticeRow, Q> value, Func<CellDeviation, double?> deviation) =>
         new(name, unit, true, l =>
         {
             string below = l.DeviationPercent is { } d && deviation(d) is double v ? $"<br><span class=\"unit\">{v.ToString("+0.0;−0.0;0.0", Inv)} %</span>" : "";
@@ -128,12 +128,10 @@ internal static class Sections
             if (m.Experiment is { } e)
                 p.Element("p", "Experiment: " + string.Join(", ", new[] { e.Sigma300MsPerCm is double s ? $"σ(300 K) {s.ToString(Inv)} mS/cm" : null, e.ActivationEnergyEv is double a ? $"Ea {a.ToString(Inv)} eV" : null, e.Citation }.OfType<string>()) + ".", "small");
         }
-        if (m.Transport.Count > 0)
-            p.Table($"Diffusion of {m.Mobile} in the host frame; σ from D total, realised temperature in every formula", m.Transport,
+        foreach (IGrouping<(string Variant, string Level, Mover Mover), TransportPoint> g in m.Transport.GroupBy(t => (t.Variant, t.Level, t.Mover)))
+            p.Table($"{m.Mobile} in {g.Key.Variant}, {Level(m, g.Key.Level)}, moved by the {QuantityText.Words(g.Key.Mover)}; host frame, σ from D total at the realised temperature", g,
                 Column<TransportPoint>.Plain("T", "K", t => t.TemperatureK.ToString("0.#", Inv)),
-                Column<TransportPoint>.Text("variant", t => $"{t.Variant} · {t.Level}"),
-                Column<TransportPoint>.Text("moved by", t => QuantityText.Words(t.Mover)),
-                Column<TransportPoint>.Plain("T realised", "K", t => t.RealisedK?.ToString("0.0", Inv)),
+                Column<TransportPoint>.Plain("realised", "K", t => t.RealisedK?.ToString("0.0", Inv)),
                 Column<TransportPoint>.Plain("length", "ps", t => t.Replicas > 1 ? $"{t.LengthPs.ToString("0.#", Inv)} in {t.Replicas}" : t.LengthPs.ToString("0.#", Inv)),
                 Column<TransportPoint>.Plain("hops", null, t => t.Hops?.ToString(Inv)),
                 Column<TransportPoint>.Of("D self", "cm²/s", t => t.DSelf),

@@ -15,8 +15,8 @@ internal static class Verdict
             ? $"<p class=\"outcome good\">✓ Complete: {done} of {total} tasks done.</p>"
             : $"<p class=\"outcome bad\">✗ Incomplete: {done} of {total} tasks done, {m.Missing.Count} named below did not succeed.</p>");
         page.Raw("<dl class=\"cards\">");
-        foreach ((string name, string value, string detail, bool open) in Cards(m))
-            page.Raw($"<div class=\"card{(open ? " open" : "")}\"><dt>{HtmlText.Encode(name)}</dt><dd><span class=\"value\">{HtmlText.Encode(value)}</span><span class=\"detail\">{HtmlText.Encode(detail)}</span></dd></div>");
+        foreach ((string name, string value, string unit, string detail, bool open) in Cards(m))
+            page.Raw($"<div class=\"card{(open ? " open" : "")}\"><dt>{HtmlText.Encode(name)}</dt><dd><span class=\"value\">{HtmlText.Encode(value)}{(unit.Length == 0 ? "" : $"<small>{HtmlText.Encode(unit)}</small>")}</span><span class=\"detail\">{HtmlText.Encode(detail)}</span></dd></div>");
         page.Raw("</dl>");
         if (m.Missing.Count > 0)
             page.Raw("<div class=\"missing\" role=\"alert\"><h2>Missing</h2>").Table("Tasks without a result", m.Missing,
@@ -26,7 +26,7 @@ internal static class Verdict
         page.Raw("</section>");
     }
 
-    private static IEnumerable<(string Name, string Value, string Detail, bool Open)> Cards(ReportModel m)
+    private static IEnumerable<(string Name, string Value, string Unit, string Detail, bool Open)> Cards(ReportModel m)
     {
         bool several = m.Arrhenius.Where(f => f.Mover == Mover.Potential).Select(f => (f.Variant, f.Level)).Distinct().Count() > 1;
         foreach (IGrouping<(string, string), ArrheniusFit> g in m.Arrhenius.Where(f => f.Mover == Mover.Potential).GroupBy(f => (f.Variant, f.Level)))
@@ -35,35 +35,38 @@ internal static class Verdict
             string where = several ? $"{fit.Variant}, {fit.Level}; " : "";
             string range = $"{fit.Points.Min(p => p.TemperatureK):0}–{fit.Points.Max(p => p.TemperatureK):0} K";
             string detail = string.Join("; ", new[] { QuantityText.Range(fit.ActivationEnergyEv), $"{where}from {FitWords(fit.Fit)}, {range}" }.Where(s => s.Length > 0));
-            yield return ("Activation energy", QuantityText.Full(fit.ActivationEnergyEv), detail + Experiment(m.Experiment?.ActivationEnergyEv, "eV"), !fit.ActivationEnergyEv.IsUsable);
+            yield return ("Activation energy", Number(fit.ActivationEnergyEv), QuantityText.UnitAfter(fit.ActivationEnergyEv), detail + Experiment(m.Experiment?.ActivationEnergyEv, "eV"), !fit.ActivationEnergyEv.IsUsable);
             if (fit.Sigma300 is { } sigma)
-                yield return ("Conductivity at 300 K", QuantityText.Full(sigma), $"extrapolated; {QuantityText.Range(sigma)}{Experiment(m.Experiment?.Sigma300MsPerCm, "mS/cm")}", !sigma.IsUsable);
+                yield return ("Conductivity at 300 K", Number(sigma), QuantityText.UnitAfter(sigma), $"extrapolated; {QuantityText.Range(sigma)}{Experiment(m.Experiment?.Sigma300MsPerCm, "mS/cm")}", !sigma.IsUsable);
         }
         TransportPoint[] points = [.. m.Transport.Where(p => p.Mover == Mover.Potential)];
         if (points.Where(p => p.DSelf.IsUsable).MinBy(p => p.TemperatureK) is { } lowest)
-            yield return ($"D self at {lowest.TemperatureK:0} K", QuantityText.Full(lowest.DSelf), $"{QuantityText.Range(lowest.DSelf)}; lowest resolved temperature", false);
+            yield return ($"D self at {lowest.TemperatureK:0} K", Number(lowest.DSelf), QuantityText.UnitAfter(lowest.DSelf), $"{QuantityText.Range(lowest.DSelf)}; lowest resolved temperature", false);
         else if (points.MaxBy(p => p.TemperatureK) is { } hottest)
-            yield return ($"D self at {hottest.TemperatureK:0} K", QuantityText.Full(hottest.DSelf), "no temperature is resolved", true);
+            yield return ($"D self at {hottest.TemperatureK:0} K", QuantityText.Full(hottest.DSelf), "", "no temperature is resolved", true);
         if (points.Where(p => p.HavenRatio.IsUsable).MinBy(p => p.HavenRatio.Stderr / p.HavenRatio.Value) is { } haven)
-            yield return ("Haven ratio", QuantityText.Full(haven.HavenRatio), $"{QuantityText.Range(haven.HavenRatio)}; best resolved, at {haven.TemperatureK:0} K", false);
+            yield return ("Haven ratio", Number(haven.HavenRatio), "", $"{QuantityText.Range(haven.HavenRatio)}; best resolved, at {haven.TemperatureK:0} K", false);
         else if (points.Length > 0)
-            yield return ("Haven ratio", "not resolved", "at no temperature: the runs are too short for collective motion", true);
+            yield return ("Haven ratio", "not resolved", "", "at no temperature: the runs are too short for collective motion", true);
         NebRow[] barriers = [.. m.Neb.Where(n => n.Mover == Mover.Potential && n.Converged && n.BarrierEv.IsUsable)];
         if (barriers.MinBy(n => n.BarrierEv.Value) is { } easiest)
-            yield return ("Lowest barrier", QuantityText.Full(easiest.BarrierEv), $"{easiest.Direction} {easiest.Hop}, {easiest.Layer}-layer; {barriers.Length} paths, highest {QuantityText.Full(barriers.MaxBy(n => n.BarrierEv.Value)!.BarrierEv)}", false);
+            yield return ("Lowest barrier", Number(easiest.BarrierEv), QuantityText.UnitAfter(easiest.BarrierEv), $"{easiest.Direction} {easiest.Hop}, {easiest.Layer}-layer; {barriers.Length} paths, highest {QuantityText.Full(barriers.MaxBy(n => n.BarrierEv.Value)!.BarrierEv)}", false);
         foreach (PotentialRow p in m.Potential.Take(2))
-            yield return ("Force error", (100 * p.ForceRelative.Value)?.ToString("0.0", Inv) + " %",
+            yield return ("Force error", (100 * p.ForceRelative.Value)?.ToString("0.0", Inv) ?? "—", " %",
                 $"RMSE {QuantityText.Full(p.ForceRmseEvPerA)} over the label spread, {p.Frames.Test} unseen frames, {p.Level}", p.ForceRelative.Value > p.ForceRelativeLimit);
         if (m.MethodBlank.Count > 0)
         {
             int agree = m.MethodBlank.Count(b => b.Agrees == true), decided = m.MethodBlank.Count(b => b.Agrees is not null);
-            yield return ("Method blank", $"{agree} of {decided} agree",
+            yield return ("Method blank", $"{agree} of {decided} agree", "",
                 "potential against its own teacher" + (decided < m.MethodBlank.Count ? $"; {m.MethodBlank.Count - decided} undecided" : ""), agree < decided || decided == 0);
         }
-        double[] deviations = [.. m.Lattice.Select(l => l.DeviationPercent).OfType<LatticeDeviation>().SelectMany(d => new[] { d.A, d.B, d.C, d.Beta }).OfType<double>().Select(Math.Abs)];
+        double[] deviations = [.. m.Lattice.Select(l => l.DeviationPercent).OfType<CellDeviation>().SelectMany(d => new[] { d.A, d.B, d.C, d.Beta }).OfType<double>().Select(Math.Abs)];
         if (deviations.Length > 0)
-            yield return ("Relaxed cell", $"within {deviations.Max().ToString("0.0", Inv)} %", "largest deviation of a, b, c, β from the reference", false);
+            yield return ("Relaxed cell", $"within {deviations.Max().ToString("0.0", Inv)}", " %", "largest deviation of a, b, c, β from the reference", false);
     }
+
+    /// <summary>A usable number without its unit, anything else in full.</summary>
+    private static string Number(Q q) => q.IsUsable ? QuantityText.Plain(q) : QuantityText.Full(q);
 
     internal static string FitWords(string fit) => fit switch { "D" => "ln D", "sigmaT" => "ln(σT)", _ => "ln σ" };
 

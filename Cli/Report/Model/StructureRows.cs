@@ -20,7 +20,7 @@ public sealed record LatticeRow(
     string Variant, string Level, Q A, Q B, Q C, Q Beta, Q Volume, LatticeReference? Reference)
 {
     /// <summary>Deviations from the reference in percent (β too: percent of the angle), null where there is none.</summary>
-    public LatticeDeviation? DeviationPercent => Reference is { } r
+    public CellDeviation? DeviationPercent => Reference is { } r
         ? new(Percent(A, r.A), Percent(B, r.B), Percent(C, r.C), Percent(Beta, r.Beta), Percent(Volume, r.Volume))
         : null;
 
@@ -32,4 +32,4 @@ public sealed record LatticeRow(
 /// <param name="Label">Where it comes from, e.g. "experiment, 0.754/0.123".</param>
 public sealed record LatticeReference(string Label, double? A, double? B, double? C, double? Beta, double? Volume);
 
-public sealed record LatticeDeviation(double? A, double? B, double? C, double? Beta, double? Volume);
+public sealed record CellDeviation(double? A, double? B, double? C, double? Beta, double? Volume);

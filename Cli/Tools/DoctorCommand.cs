@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace Campaign.Cli.Tools;
+
+/// <summary><c>doctor</c>: what this machine has, what is missing, what that prevents, and how to mend it.</summary>
+public static class DoctorCommand
+{
+    public static Command Create() => Create(Machine.Real());
+
+    internal static Command Create(Machine machine)
+    {
+        Option<bool> json = StructureCommand.JsonOption();
+        Command command = new("doctor", "What this machine has; what is missing and what that prevents.") { json };
+        command.SetAction(parse => ToolOutput.Run(parse, output =>
+        {
+            DoctorCheck[] checks = [.. Doctor.Examine(machine)];
+            output.WriteLine(parse.GetValue(json) ? ToolOutput.Json(new { checks }) : Doctor.ToText(checks));
+            return checks.All(c => c.Ok || !c.Required) ? ToolOutput.Done : ToolOutput.WorkFailed;
+        }));
+        return command;
+    }
+}
+
+/// <summary>One thing looked for.</summary>
+/// <param name="Prevents">What cannot be done without it.</param>
+/// <param name="Mend">How to get it; null when it is there.</param>
+/// <param name="Required">True when nothing works without it; everything else is optional.</param>
+internal sealed record DoctorCheck(string Name, bool Ok, string? Version, string? Path, string Prevents, string? Mend, bool Required = false);

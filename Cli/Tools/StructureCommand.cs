@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using Campaign.Compute.Formats;
+using Campaign.Compute.Structures;
+
+namespace Campaign.Cli.Tools;
+
+/// <summary><c>structure info | variants | convert</c>: the structure code of the tasks, one file at a time.</summary>
+public static class StructureCommand
+{
+    private static readonly CultureInfo Inv = CultureInfo.InvariantCulture;
+
+    public static Command Create() => new("structure", "Looks at, orders and converts structure files.") { Info(), Variants(), Convert() };
+
+    private static Command Info()
+    {
+        Argument<string> file = new("file") { Description = "CIF, POSCAR, extxyz, LAMMPS data or a DeePMD system." };
+        Option<bool> json = JsonOption();
+        Command command = new("info", "Cell, sites and occupancies of a structure file.") { file, json };
+        command.SetAction(parse => ToolOutput.Run(parse, output =>
+        {
+            StructureInfo info = StructureInfo.Of(StructureFiles.ReadAverage(parse.GetValue(file)!));
+            output.WriteLine(parse.GetValue(json) ? ToolOutput.Json(info) : info.ToText());
+            return ToolOutput.Done;
+        }));
+        return command;
+    }
+
+    private static Command Convert()
+    {
+        Argument<string> input = new("in") { Description = "File to read; the last frame of a trajectory unless both sides hold frames." };
+        Argument<string> target = new("out") { Description = "File to write: .cif, .extxyz, .data (LAMMPS), .vasp or POSCAR*, or a directory ending in / (DeePMD system)." };
+        Option<bool> json = JsonOption();
+        Command command = new("convert", "Converts between formats, told by extension or name.") { input, target, json };
+        command.SetAction(parse => ToolOutput.Run(parse, output =>
+        {
+            Conversion done = Conversion.Run(parse.GetValue(input)!, parse.GetValue(target)!);
+            output.WriteLine(parse.GetValue(json) ? ToolOutput.Json(done) : $"{done.File}: {done.Atoms} atoms, {done.Frames} frame{(done.Frames == 1 ? "" : "s")}");
+            return ToolOutput.Done;
+        }));
+        return command;
+    }
+
+    private static Command Variants()
+    {
+        Argument<string> file = new("file") { Description = "A structure with partial occupancies, or a campaign file (all its variants)." };
+        Option<string> target = new("--out") { Description = "Directory for the ordered cells (POSCAR and extxyz).", Required = true };
+        Option<string> supercell = new("--supercell") { Description = "Repeats such as 2x2x2; default: the smallest with faces at least 10 Å apart." };
+        Option<string[]> occupancy = new("--occupancy") { Description = "Species@site=value, e.g. Ti@2a=0.875; others keep the file's. May be repeated.", AllowMultipleArgumentsPerToken = true };
+        Option<string> name = new("--name") { Description = "Name of the variant; default: the file's." };
+        Option<int> draws = new("--draws") { Description = "Seeded arrangements ranked by electrostatic energy.", DefaultValueFactory = _ => 200 };
+        Option<long> seed = new("--seed") { Description = "Of the draws.", DefaultValueFactory = _ => 1 };
+        Option<bool> json = JsonOption();
+        Command command = new("variants", "Builds ordered supercells of a disordered structure.") { file, target, supercell, occupancy, name, draws, seed, json };
+        command.SetAction(parse => ToolOutput.Run(parse, output =>
+        {
+            string path = parse.GetValue(file)!;
+            (AverageStructure parent, IReadOnlyList<VariantOrder> orders) = VariantRequests.IsCampaign(path)
+                ? VariantRequests.OfCampaign(path)
+                : VariantRequests.OfStructure(path, parse.GetValue(supercell), parse.GetValue(occupancy) ?? [], parse.GetValue(name), parse.GetValue(draws), parse.GetValue(seed));
+            string directory = parse.GetValue(target)!;
+            Directory.CreateDirectory(directory);
+            VariantSummary[] built = [.. orders.Select(o => VariantSummary.Write(VariantBuilder.Build(parent, o.Request), o.KMesh, directory))];
+            output.WriteLine(parse.GetValue(json) ? ToolOutput.Json(built) : string.Join("\n", built.Select(b => b.ToText())));
+            return ToolOutput.Done;
+        }));
+        return command;
+    }
+
+    internal static Option<bool> JsonOption() => new("--json") { Description = "One JSON document on standard output." };
+
+    /// <summary>Numbers in a row for people.</summary>
+    internal static string Row(params IEnumerable<double> values) => string.Join("  ", values.Select(v => v.ToString("0.0000", Inv)));
+}
