@@ -2,10 +2,12 @@ namespace Campaign.Compute.Paths;
 
 /// <summary>Memory of the FIRE optimiser, enough to continue bit by bit.</summary>
 /// <param name="TimeStep">Current pseudo time step (unit mass).</param>
+/// <param name="MaxTimeStep">Largest one allowed; lowered when the band proves stiffer than expected.</param>
 /// <param name="Mixing">Current weight of the force direction in the velocity.</param>
 /// <param name="Downhill">Consecutive steps with positive power.</param>
+/// <param name="LargestForce">Largest force on a particle at the last step; 0 before the first.</param>
 /// <param name="Velocities">One velocity per coordinate of the whole band.</param>
-public sealed record FireState(double TimeStep, double Mixing, int Downhill, double[] Velocities);
+public sealed record FireState(double TimeStep, double MaxTimeStep, double Mixing, int Downhill, double LargestForce, double[] Velocities);
 
 /// <summary>
 /// The fast inertial relaxation engine (Bitzek et al., PRL 97, 170201): damped dynamics that needs forces only,
@@ -13,28 +15,28 @@ public sealed record FireState(double TimeStep, double Mixing, int Downhill, dou
 /// </summary>
 public sealed class Fire
 {
-    private const double StartMixing = 0.1, MixingDecay = 0.99, Grow = 1.1, Shrink = 0.5;
+    private const double StartMixing = 0.1, MixingDecay = 0.99, Grow = 1.1, Shrink = 0.5, BlowUp = 2;
     private const int Latency = 5;
 
     private readonly double[] _v;
-    private readonly double _maxTimeStep, _maxStep;
+    private readonly double _maxStep;
     private readonly int _particleDimension;
-    private double _dt, _mixing;
+    private double _dt, _maxDt, _mixing, _largest;
     private int _downhill;
 
     public Fire(int dimension, int particleDimension, double timeStep, double maxTimeStep, double maxStep)
-        : this(new FireState(timeStep, StartMixing, 0, new double[dimension]), particleDimension, maxTimeStep, maxStep)
+        : this(new FireState(timeStep, maxTimeStep, StartMixing, 0, 0, new double[dimension]), particleDimension, maxStep)
     {
     }
 
-    public Fire(FireState state, int particleDimension, double maxTimeStep, double maxStep)
+    public Fire(FireState state, int particleDimension, double maxStep)
     {
-        (_dt, _mixing, _downhill) = (state.TimeStep, state.Mixing, state.Downhill);
+        (_dt, _maxDt, _mixing, _downhill, _largest) = (state.TimeStep, state.MaxTimeStep, state.Mixing, state.Downhill, state.LargestForce);
         _v = (double[])state.Velocities.Clone();
-        (_particleDimension, _maxTimeStep, _maxStep) = (particleDimension, maxTimeStep, maxStep);
+        (_particleDimension, _maxStep) = (particleDimension, maxStep);
     }
 
-    public FireState State => new(_dt, _mixing, _downhill, (double[])_v.Clone());
+    public FireState State => new(_dt, _maxDt, _mixing, _downhill, _largest, (double[])_v.Clone());
 
     /// <summary>Writes the next step for the given force.</summary>
     public void Step(ReadOnlySpan<double> force, Span<double> step)
@@ -46,14 +48,17 @@ public sealed class Fire
             vv += _v[i] * _v[i];
             ff += force[i] * force[i];
         }
-        if (power > 0)
+        double largest = Particles.LargestNorm(force, _particleDimension);
+        bool blowsUp = _largest > 0 && largest > BlowUp * _largest; // soft modes can hide a stiff one from the total power
+        _largest = largest;
+        if (power > 0 && !blowsUp)
         {
             double along = ff > 0 ? _mixing * Math.Sqrt(vv / ff) : 0;
             for (int i = 0; i < _v.Length; i++)
                 _v[i] = (1 - _mixing) * _v[i] + along * force[i];
             if (_downhill++ > Latency)
             {
-                _dt = Math.Min(_dt * Grow, _maxTimeStep);
+                _dt = Math.Min(_dt * Grow, _maxDt);
                 _mixing *= MixingDecay;
             }
         }
@@ -63,6 +68,8 @@ public sealed class Fire
             _mixing = StartMixing;
             _dt *= Shrink;
             _downhill = 0;
+            if (blowsUp)
+                _maxDt = Math.Max(_dt, 0.7 * _maxDt);
         }
         for (int i = 0; i < _v.Length; i++)
         {

@@ -74,8 +74,7 @@ public sealed class HopBarriers(IPotential potential, HopOptions hops, PathOptio
 
     /// <summary>Finds, samples and relaxes the paths along a direction.</summary>
     /// <param name="relaxed">The relaxed supercell, charge-neutral, at a fixed cell.</param>
-    /// <param name="sites">Its cation sites (<see cref="HopSites.Assign"/>).</param>
-    /// <param name="frame">The parent crystal.</param>
+    /// <param name="lattice">Its cation sites and the frame of its parent.</param>
     /// <param name="direction">Requested direction.</param>
     /// <param name="finished">Paths finished before an interruption; taken over by their key.</param>
     /// <param name="onFinished">Receives every newly finished path, to be kept for a restart.</param>
@@ -83,15 +82,14 @@ public sealed class HopBarriers(IPotential potential, HopOptions hops, PathOptio
     /// <param name="cancel">Cancels between two iterations.</param>
     public DirectionResult Compute(
         Structure relaxed,
-        IReadOnlyList<HopSite> sites,
-        ParentFrame frame,
+        HopLattice lattice,
         Miller direction,
         IReadOnlyList<HopBarrier>? finished = null,
         Action<HopBarrier>? onFinished = null,
         Action<string, NebProgress>? progress = null,
         CancellationToken cancel = default)
     {
-        DirectionPaths found = HopFinder.Along(relaxed.Cell, sites, frame, direction, hops);
+        DirectionPaths found = HopFinder.Along(relaxed.Cell, lattice, direction, hops);
         var results = new List<HopBarrier>();
         foreach ((HopPath path, int classSize) in HopFinder.Sample(found.Paths, hops.HopsPerClass))
         {
@@ -106,7 +104,7 @@ public sealed class HopBarriers(IPotential potential, HopOptions hops, PathOptio
         }
         double[] barriers = [.. results.Where(r => r.Converged).Select(r => r.BarrierForwardEv).OfType<double>().Order()];
         BarrierSpread? spread = barriers.Length == 0 ? null : new BarrierSpread(barriers[0], Median(barriers), barriers[^1], barriers.Length);
-        var notes = new List<string>(found.Notes);
+        var notes = new List<string>([.. lattice.Notes, .. found.Notes]);
         if (results.Any(r => r.Mechanism == HopMechanism.Vacancy))
             notes.Add("vacancy hops: one mobile ion is removed with its charge (ionic vacancy); its formation energy is not part of the barrier");
         if (results.Any(r => r.Mechanism == HopMechanism.EmptySite))
@@ -119,23 +117,32 @@ public sealed class HopBarriers(IPotential potential, HopOptions hops, PathOptio
         var search = new MinimumEnergyPath(potential, paths);
         var notes = new List<string>();
         var segments = new List<PathResult>();
-        Structure crystal = Without(relaxed, path.Removed);
-        var positions = (Vec3[])crystal.Positions.Clone();
-        EndPoint here = search.Relax(crystal, cancel);
-        bool complete = true;
-        foreach ((int atom, Vec3 move) in path.Moves)
+        bool complete = false, endsConverged = false;
+        try
         {
-            int moved = path.Removed is { } r && atom > r ? atom - 1 : atom;
-            positions[moved] += move;
-            EndPoint there = search.Relax(crystal with { Positions = [.. positions] }, cancel);
-            if (Strayed(crystal.Cell, positions, here, there, moved) is { } reason)
+            Structure crystal = Without(relaxed, path.Removed);
+            var positions = (Vec3[])crystal.Positions.Clone();
+            EndPoint here = search.Relax(crystal, cancel);
+            endsConverged = here.Converged;
+            foreach ((int atom, Vec3 move) in path.Moves)
             {
-                notes.Add(reason);
-                complete = false;
-                break;
+                int moved = path.Removed is { } r && atom > r ? atom - 1 : atom;
+                positions[moved] += move;
+                EndPoint there = search.Relax(crystal with { Positions = [.. positions] }, cancel);
+                endsConverged &= there.Converged;
+                if (Strayed(crystal.Cell, positions, here, there, moved) is { } reason)
+                {
+                    notes.Add(reason);
+                    break;
+                }
+                segments.Add(search.Between(here, there, null, progress, cancel));
+                here = there;
             }
-            segments.Add(search.Between(here, there, null, progress, cancel));
-            here = there;
+            complete = segments.Count == path.Moves.Count;
+        }
+        catch (ArgumentException collision) // a potential refuses atoms on top of each other
+        {
+            notes.Add($"no path: {collision.Message}");
         }
         notes.AddRange(segments.SelectMany((s, i) => s.Notes.Select(n => segments.Count > 1 ? $"step {i + 1}: {n}" : n)));
         Profile? profile = complete ? Profile.Of(segments) : null;
@@ -156,7 +163,7 @@ public sealed class HopBarriers(IPotential potential, HopOptions hops, PathOptio
             profile?.SplineForwardEv,
             profile?.Images ?? [],
             profile?.Spline ?? [],
-            complete && here.Converged && segments.All(s => s.Band.Converged),
+            complete && endsConverged && segments.All(s => s.Band.Converged),
             segments.Any(s => s.FirstOrderSaddle is null) || !complete ? null : segments.All(s => s.FirstOrderSaddle == true),
             segments.Sum(s => s.Band.Iterations),
             notes);

@@ -107,12 +107,12 @@ public static class HopFinder
     /// runs along it (the shortest such); without these, none and a note.
     /// </summary>
     /// <param name="cell">The supercell.</param>
-    /// <param name="sites">Its cation sites (<see cref="HopSites.Assign"/>).</param>
-    /// <param name="frame">The parent crystal.</param>
+    /// <param name="lattice">Its cation sites and the frame of its parent.</param>
     /// <param name="direction">What is asked for.</param>
     /// <param name="options">Limits.</param>
-    public static DirectionPaths Along(Cell cell, IReadOnlyList<HopSite> sites, ParentFrame frame, Miller direction, HopOptions options)
+    public static DirectionPaths Along(Cell cell, HopLattice lattice, Miller direction, HopOptions options)
     {
+        (IReadOnlyList<HopSite> sites, ParentFrame frame) = (lattice.Sites, lattice.Frame);
         IReadOnlyList<Hop> hops = Elementary(cell, sites, options);
         double limit = Math.Cos(options.DirectionToleranceDeg * Math.PI / 180);
         HopPath[] single = [.. hops.Select(h => Single(h, sites, frame, direction)).OfType<HopPath>().Where(p => p.Cosine >= limit)];

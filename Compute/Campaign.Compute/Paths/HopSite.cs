@@ -15,6 +15,9 @@ public static class HopSites
 {
     private static readonly string[] Anions = ["N", "O", "F", "S", "Cl", "Se", "Br", "Te", "I"];
 
+    /// <summary>Whether an element is taken for an anion: no mobile cation ever sits on its sites.</summary>
+    public static bool IsAnion(string symbol) => Anions.Contains(symbol);
+
     /// <summary>
     /// Puts every cation on its nearest parent site (closest pairs first, one atom per site, within the capture radius). A rigid
     /// drift of the structure against the parent lattice is found and removed first. Sites held by anions are left out.
@@ -49,7 +52,7 @@ public static class HopSites
         {
             if (atomOn[s] is not { } atom)
                 sites.Add(new HopSite(parentSites[s].Label, ideal[s], ideal[s], null, false));
-            else if (!Anions.Contains(structure.SpeciesOf(atom)))
+            else if (!IsAnion(structure.SpeciesOf(atom)))
                 sites.Add(new HopSite(parentSites[s].Label, ideal[s], ideal[s] + nearest[atom].Offset, atom, structure.SpeciesOf(atom) == mobile));
         }
         return sites;

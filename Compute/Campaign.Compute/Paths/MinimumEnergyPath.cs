@@ -1,3 +1,4 @@
+using Campaign.Compute.Dynamics;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 
@@ -11,7 +12,7 @@ public sealed record PathOptions
     /// <summary>Largest force on an atom of a relaxed end point (eV/Å).</summary>
     public double EndPointMaxForceEvPerA { get; init; } = 0.01;
 
-    public int EndPointMaxIterations { get; init; } = 3000;
+    public int EndPointMaxSteps { get; init; } = 3000;
 
     public PathGuess Guess { get; init; } = PathGuess.Auto;
 
@@ -20,12 +21,13 @@ public sealed record PathOptions
 }
 
 /// <summary>A relaxed end point.</summary>
-public sealed record EndPoint(Structure Structure, double EnergyEv, double MaxForceEvPerA, bool Converged, int Iterations);
+public sealed record EndPoint(Structure Structure, double EnergyEv, double MaxForceEvPerA, bool Converged, int Steps);
 
 /// <summary>Where a search stands; serialisable, continue with <see cref="MinimumEnergyPath.Continue"/>.</summary>
 /// <param name="Pushes">How often the band was pushed off a ridge.</param>
 /// <param name="Band">The band.</param>
-public sealed record PathState(int Pushes, NebState Band);
+/// <param name="Ridge">The band before the last push, to fall back on; null before the first.</param>
+public sealed record PathState(int Pushes, NebState Band, double[][]? Ridge = null);
 
 /// <summary>A minimum-energy path of atoms.</summary>
 /// <param name="Band">Energies, forces and barriers.</param>
@@ -46,21 +48,12 @@ public sealed class MinimumEnergyPath(IPotential potential, PathOptions options)
     /// <summary>Relaxes a structure in its cell (end-point limits of the options).</summary>
     public EndPoint Relax(Structure structure, CancellationToken cancel = default)
     {
-        using var surface = new AtomicSurface(potential, structure);
-        double[] x = AtomicSurface.Flatten(structure.Positions), force = new double[x.Length], step = new double[x.Length];
-        var fire = new Fire(x.Length, 3, options.Band.TimeStep, options.Band.MaxTimeStep, options.Band.MaxStepA);
-        for (int iteration = 0; ; iteration++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            double energy = surface.Evaluate(x, force);
-            double largest = Particles.LargestNorm(force, 3);
-            bool converged = largest < options.EndPointMaxForceEvPerA;
-            if (converged || iteration >= options.EndPointMaxIterations)
-                return new EndPoint(structure with { Positions = AtomicSurface.Unflatten(x) }, energy, largest, converged, iteration);
-            fire.Step(force, step);
-            for (int k = 0; k < x.Length; k++)
-                x[k] += step[k];
-        }
+        RelaxationResult relaxed = ConjugateGradient.Minimise(
+            potential,
+            structure,
+            new RelaxationOptions { MaxForceEvPerA = options.EndPointMaxForceEvPerA, MaxSteps = options.EndPointMaxSteps, RelaxCell = false },
+            cancellation: cancel);
+        return new EndPoint(relaxed.Structure, relaxed.EnergyEv, relaxed.MaxForceEvPerA, relaxed.Converged, relaxed.Steps);
     }
 
     /// <summary>Relaxes both ends, aligns them, and relaxes the band between them.</summary>
@@ -94,26 +87,38 @@ public sealed class MinimumEnergyPath(IPotential potential, PathOptions options)
     public PathResult Continue(Structure atoms, PathState state, Action<PathState>? checkpoint = null, Action<NebProgress>? progress = null, CancellationToken cancel = default)
     {
         var band = new NudgedElasticBand(_ => new AtomicSurface(potential, atoms), options.Band);
-        var notes = new List<string>();
         for (int pushes = state.Pushes; ; pushes++)
         {
             int now = pushes;
-            NebResult result = band.Run(state.Band, s => checkpoint?.Invoke(new PathState(now, s)), progress, cancel);
+            NebResult result = band.Run(state.Band, s => checkpoint?.Invoke(state with { Pushes = now, Band = s }), progress, cancel);
             Curvatures? saddle = options.CheckSaddle && options.Band.Climb && result.HasInnerMaximum ? Curvature(atoms, result) : null;
             if (saddle is { Negative: > 1 } && result.Converged && pushes < MaxPushes)
             {
-                state = new PathState(pushes + 1, NebState.Start(Pushed(result, saddle.SecondMode)));
+                state = new PathState(pushes + 1, NebState.Start(Pushed(result, saddle.SecondMode)), result.Points);
                 continue;
             }
+            if (!result.Converged && state.Ridge is { } ridge)
+                return OnRidge(atoms, band.Run(NebState.Start(ridge), null, progress, cancel));
+            var notes = new List<string>(result.Notes);
             if (pushes > 0)
                 notes.Add($"pushed off a ridge {pushes} time{(pushes > 1 ? "s" : "")}: the first path had a saddle of higher order");
             if (saddle is { Negative: 0 })
                 notes.Add("no negative curvature at the highest image: it is not at a saddle");
             if (saddle is { Negative: > 1 })
-                notes.Add($"{saddle.Negative} negative curvatures at the highest image: the barrier is an upper bound");
-            return new PathResult(result, saddle, [.. result.Notes, .. notes]);
+                notes.Add(UpperBound(saddle));
+            return new PathResult(result, saddle, notes);
         }
     }
+
+    /// <summary>The path along the ridge, for which no path beside it was found.</summary>
+    private PathResult OnRidge(Structure atoms, NebResult result)
+    {
+        Curvatures? saddle = result.HasInnerMaximum ? Curvature(atoms, result) : null;
+        string[] notes = saddle is null ? [] : [UpperBound(saddle), "pushed off this ridge, the band found no rest"];
+        return new PathResult(result, saddle, [.. result.Notes, .. notes]);
+    }
+
+    private static string UpperBound(Curvatures saddle) => $"{saddle.Negative} negative curvatures at the highest image: the barrier is an upper bound";
 
     private Curvatures Curvature(Structure atoms, NebResult result)
     {

@@ -23,7 +23,7 @@ public sealed record NebOptions
     /// <summary>First and largest pseudo time step of FIRE (unit mass), and the longest step per atom (Å).</summary>
     public double TimeStep { get; init; } = 0.1;
 
-    public double MaxTimeStep { get; init; } = 0.6;
+    public double MaxTimeStep { get; init; } = 0.3;
 
     public double MaxStepA { get; init; } = 0.15;
 
@@ -48,15 +48,29 @@ public sealed record NebOptions
     }
 }
 
+/// <summary>What the highest image of a band does.</summary>
+public enum ClimbPhase
+{
+    /// <summary>It is held like the others until the band has settled.</summary>
+    Waiting,
+
+    /// <summary>It climbs.</summary>
+    Climbing,
+
+    /// <summary>It climbed far above the settled band, up a wall instead of to a saddle, and is held again.</summary>
+    GivenUp,
+}
+
 /// <summary>A band between two iterations: everything needed to continue it.</summary>
 /// <param name="Iteration">Iterations done.</param>
-/// <param name="Climbing">Whether the highest image already climbs.</param>
+/// <param name="Phase">What the highest image does.</param>
+/// <param name="CeilingEv">Absolute energy above which climbing is given up; set when it begins.</param>
 /// <param name="Images">All points, both ends included.</param>
 /// <param name="Optimiser">Memory of FIRE; null at the start.</param>
-public sealed record NebState(int Iteration, bool Climbing, double[][] Images, FireState? Optimiser)
+public sealed record NebState(int Iteration, ClimbPhase Phase, double CeilingEv, double[][] Images, FireState? Optimiser)
 {
-    public static NebState Start(double[][] path) => new(0, false, path, null);
+    public static NebState Start(double[][] path) => new(0, ClimbPhase.Waiting, 0, path, null);
 }
 
 /// <summary>Where a running band stands.</summary>
-public readonly record struct NebProgress(int Iteration, bool Climbing, double MaxForceEvPerA, double HighestEv);
+public readonly record struct NebProgress(int Iteration, ClimbPhase Phase, double MaxForceEvPerA, double HighestEv);

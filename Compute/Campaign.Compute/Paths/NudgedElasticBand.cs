@@ -22,31 +22,32 @@ public sealed class NudgedElasticBand(Func<int, IEnergySurface> surfaceOf, NebOp
             throw new ArgumentException("A band needs at least three points of equal length.");
 
         var band = new Band(surfaceOf, images, options);
-        Fire? optimiser = start.Optimiser is null ? null : new Fire(start.Optimiser, band.ParticleDimension, options.MaxTimeStep, options.MaxStepA);
+        Fire? optimiser = start.Optimiser is null ? null : new Fire(start.Optimiser, band.ParticleDimension, options.MaxStepA);
         try
         {
             optimiser ??= new Fire(images.Length * images[0].Length, band.ParticleDimension, options.TimeStep, options.MaxTimeStep, options.MaxStepA);
             int iteration = start.Iteration;
-            bool climbing = start.Climbing;
-            double target = options.MaxForceEvPerA;
+            (ClimbPhase phase, double ceiling) = (start.Phase, start.CeilingEv);
             for (; ; iteration++)
             {
                 cancel.ThrowIfCancellationRequested();
                 if (iteration % options.CheckpointEvery == 0 && iteration > start.Iteration)
                 {
-                    checkpoint?.Invoke(new NebState(iteration, climbing, [.. images.Select(p => (double[])p.Clone())], optimiser.State));
+                    checkpoint?.Invoke(new NebState(iteration, phase, ceiling, [.. images.Select(p => (double[])p.Clone())], optimiser.State));
                     band.RenewSurfaces();
                 }
-                double largest = band.Nudge(climbing);
-                if (options.Climb && !climbing && largest < Math.Max(options.ClimbBelowEvPerA, target))
+                if (phase == ClimbPhase.Climbing && band.HighestEnergy > ceiling)
+                    phase = ClimbPhase.GivenUp;
+                double largest = band.Nudge(phase);
+                if (options.Climb && phase == ClimbPhase.Waiting && largest < Math.Max(options.ClimbBelowEvPerA, options.MaxForceEvPerA))
                 {
-                    climbing = true;
-                    largest = band.Nudge(climbing);
+                    (phase, ceiling) = (ClimbPhase.Climbing, band.Ceiling);
+                    largest = band.Nudge(phase);
                 }
-                progress?.Invoke(new NebProgress(iteration, climbing, largest, band.HighestAboveFirst));
-                bool converged = largest < target;
+                progress?.Invoke(new NebProgress(iteration, phase, largest, band.HighestAboveFirst));
+                bool converged = largest < options.MaxForceEvPerA;
                 if (converged || iteration >= options.MaxIterations)
-                    return band.Result(converged, iteration, largest);
+                    return band.Result(converged, phase, iteration, largest);
                 band.Move(optimiser);
             }
         }
@@ -81,7 +82,12 @@ public sealed class NudgedElasticBand(Func<int, IEnergySurface> surfaceOf, NebOp
 
         public int ParticleDimension { get; }
 
-        public double HighestAboveFirst => _energies.Max() - _energies[0];
+        public double HighestEnergy => _energies.Max();
+
+        public double HighestAboveFirst => HighestEnergy - _energies[0];
+
+        /// <summary>A settled band lies near its saddle: half its height more, and 0.1 eV, are not needed to reach it.</summary>
+        public double Ceiling => HighestEnergy + 0.5 * (HighestEnergy - Math.Min(_energies[0], _energies[^1])) + 0.1;
 
         /// <summary>The inner image that climbs, or -1 when an end is the highest.</summary>
         private int ClimbingImage
@@ -95,9 +101,9 @@ public sealed class NudgedElasticBand(Func<int, IEnergySurface> surfaceOf, NebOp
 
         private int Highest => Array.IndexOf(_energies, _energies.Max());
 
-        public double Nudge(bool climbing)
+        public double Nudge(ClimbPhase phase)
         {
-            BandForces.Nudge(_images, _energies, _forces, _options.SpringEvPerA2, climbing ? ClimbingImage : -1, _nudged);
+            BandForces.Nudge(_images, _energies, _forces, _options.SpringEvPerA2, phase == ClimbPhase.Climbing ? ClimbingImage : -1, _nudged);
             return Particles.LargestNorm(_nudged, ParticleDimension);
         }
 
@@ -123,7 +129,7 @@ public sealed class NudgedElasticBand(Func<int, IEnergySurface> surfaceOf, NebOp
                 surface.Dispose();
         }
 
-        public NebResult Result(bool converged, int iterations, double largest)
+        public NebResult Result(bool converged, ClimbPhase phase, int iterations, double largest)
         {
             var tangent = new double[_n];
             var images = new NebImage[_images.Length];
@@ -149,9 +155,12 @@ public sealed class NudgedElasticBand(Func<int, IEnergySurface> surfaceOf, NebOp
                 notes.Add(FormattableString.Invariant($"not converged: largest force {largest:F3} eV/Å after {iterations} iterations, limit {_options.MaxForceEvPerA:F3}"));
             if (_options.Climb && ClimbingImage < 0)
                 notes.Add("no image is higher than both ends: no image climbed, the barrier is the higher end point or lies between images (see the spline)");
+            else if (phase == ClimbPhase.GivenUp)
+                notes.Add("the climbing image ran up a wall and was held: the barrier of the images is a lower bound (see the spline)");
             if (_options.Images % 2 == 0)
                 notes.Add("even number of images: none lies on the midpoint of a symmetric path");
-            return new NebResult(images, spline, Highest, converged, iterations, largest, _energies[0], _images, notes);
+            bool saddleFound = !_options.Climb || ClimbingImage < 0 || phase == ClimbPhase.Climbing;
+            return new NebResult(images, spline, Highest, converged && saddleFound, iterations, largest, _energies[0], _images, notes);
         }
 
         private IEnergySurface[] MakeSurfaces() => [.. Enumerable.Range(0, _images.Length).Select(_surfaceOf)];

@@ -33,6 +33,23 @@ internal static class HalideModel
         return new Structure(cell, types, [.. atoms.Select(a => Array.IndexOf(types, a.Species))], [.. atoms.Select(a => cell.ToCartesian(a.Fractional))]);
     }
 
+    /// <summary>The parent as a disordered structure: metal and vacancies share 2a and 4g.</summary>
+    public static AverageStructure AverageStructure()
+    {
+        SymmetryOperation[] operations =
+        [
+            .. new[] { "x,y,z", "-x,y,-z", "-x,-y,-z", "x,-y,z", "x+1/2,y+1/2,z", "-x+1/2,y+1/2,-z", "-x+1/2,-y+1/2,-z", "x+1/2,-y+1/2,z" }
+                .Select(t => SymmetryOperation.TryParse(t, out SymmetryOperation o) ? o : throw new FormatException(t)),
+        ];
+        AverageSite[] sites =
+        [
+            .. Orbits.Select(o => new AverageSite(
+                o.Label, o.Label[1..], [new SiteSpecies(o.Species ?? "Ti", o.Label is "2a" or "4g" ? 0.5 : 1, null, o.Label)],
+                SiteOrbit.Expand(o.Positions[0], operations, Parent))),
+        ];
+        return new AverageStructure("halide", Parent, sites, operations, "C2/m", []);
+    }
+
     private static IEnumerable<(string Label, string? Species, Vec3 Fractional)> Expand()
     {
         foreach ((string label, string? species, Vec3[] positions) in Orbits)

@@ -85,7 +85,7 @@ public sealed class HopFinderTests
     [Fact]
     public void A_direction_that_nothing_leads_along_gets_no_path()
     {
-        DirectionPaths found = HopFinder.Along(Crystal.Cell, Sites(), HalideModel.Frame, new Miller(1, 0, 0), Options with { MaxDistanceA = 3.0 });
+        DirectionPaths found = HopFinder.Along(Crystal.Cell, Lattice(), new Miller(1, 0, 0), Options with { MaxDistanceA = 3.0 });
         Assert.Empty(found.Paths);
         Assert.Equal(2, found.Notes.Count);
     }
@@ -138,14 +138,31 @@ public sealed class HopFinderTests
             Assert.Equal(s.Label == "2a" ? "Ti" : "Li", shaken.SpeciesOf(s.Atom!.Value));
             Assert.InRange((s.Position - s.Ideal).Norm, 0, 0.25);
         });
-        Assert.Equal(48, HopFinder.Along(shaken.Cell, sites, HalideModel.Frame, new Miller(0, 1, 0), Options).Paths.Count);
+        Assert.Equal(48, HopFinder.Along(shaken.Cell, new HopLattice(sites, HalideModel.Frame, []), new Miller(0, 1, 0), Options).Paths.Count);
+    }
+
+    [Fact]
+    public void The_lattice_follows_from_the_average_structure_alone()
+    {
+        AverageStructure parent = HalideModel.AverageStructure();
+        var strain = new Mat3(0.01, 0.004, 0, 0.004, -0.02, 0, 0, 0, 0.015);
+        Cell cell = Crystal.Cell.Strained(strain);
+        Structure strained = Crystal with { Cell = cell, Positions = Array.ConvertAll(Crystal.FractionalPositions(), cell.ToCartesian) };
+        HopLattice lattice = HopLattice.Of(strained, parent, "Li", 2);
+        Assert.Empty(lattice.Notes);
+        Assert.Equal(96, lattice.Sites.Count);
+        Assert.Equal(32, lattice.Sites.Count(s => s.Label == "4g" && s.Atom is null));
+        Assert.InRange(lattice.Frame.LayerSpacingA, 2.9, 3.1);
+        Assert.Equal(48, HopFinder.Along(cell, lattice, new Miller(0, 1, 0), Options).Paths.Count);
+        Assert.Equal(64, HopFinder.Along(cell, lattice, new Miller(1, 0, 1), Options).Paths.Count);
+        Assert.Throws<ArgumentException>(() => HopLattice.Of(Crystal with { Cell = cell.Strained(new Mat3(0.3, 0, 0, 0, 0, 0, 0, 0, 0)) }, parent, "Li", 2));
     }
 
     [Fact]
     public void The_sample_takes_every_class_and_spreads_over_its_environments()
     {
         Structure disordered = SwapOneTitanium();
-        IReadOnlyList<HopPath> paths = HopFinder.Along(disordered.Cell, Sites(disordered), HalideModel.Frame, new Miller(0, 1, 0), Options).Paths;
+        IReadOnlyList<HopPath> paths = HopFinder.Along(disordered.Cell, Lattice(disordered), new Miller(0, 1, 0), Options).Paths;
         IReadOnlyList<(HopPath Path, int ClassSize)> sample = HopFinder.Sample(paths, 3);
         foreach (IGrouping<string, HopPath> ofClass in paths.GroupBy(p => p.Class))
         {
@@ -174,7 +191,9 @@ public sealed class HopFinderTests
         return Crystal with { Positions = positions };
     }
 
-    private static DirectionPaths Along(int u, int v, int w) => HopFinder.Along(Crystal.Cell, Sites(), HalideModel.Frame, new Miller(u, v, w), Options);
+    private static DirectionPaths Along(int u, int v, int w) => HopFinder.Along(Crystal.Cell, Lattice(), new Miller(u, v, w), Options);
+
+    private static HopLattice Lattice(Structure? structure = null) => new(Sites(structure), HalideModel.Frame, []);
 
     private static IReadOnlyList<HopSite> Sites(Structure? structure = null) => HopSites.Assign(structure ?? Crystal, "Li", HalideModel.Sites, []);
 }
