@@ -48,7 +48,7 @@ public sealed class DynamicsOperation : Operation<DynamicsParameters>
         double spacingFs = p.DumpEverySteps * p.TimeStepFs;
         double mean = (result.State.TemperatureSumK - warm.State.TemperatureSumK) / p.Steps;
         var summary = new DynamicsSummary(
-            p.Variant, p.Level, p.Label == ForceSource.Teacher ? "teacher" : "potential", potential.Description, structure.Count,
+            p.Variant, p.Level, Labels.Of(p.Label), potential.Description, structure.Count,
             p.TemperatureK, mean, p.TimeStepFs, p.Steps, frames, spacingFs,
             result.ConservedDriftEv / structure.Count / (total * p.TimeStepFs / 1000));
         double microseconds = stepsHere == 0 ? double.NaN : watch.Elapsed.TotalMicroseconds / stepsHere / structure.Count;

@@ -1,0 +1,29 @@
+using Campaign.Compute;
+
+namespace Campaign.Actors.Operations.Results;
+
+/// <summary>Arrhenius lines of one variant.</summary>
+/// <param name="StandIn">The labels stand in for DFT; nothing is extrapolated to 300 K.</param>
+public sealed record ArrheniusSummary(string Variant, string Level, string Label, bool StandIn, IReadOnlyList<ArrheniusLine> Lines);
+
+/// <summary>ln y = LnPrefactor - Ea/(k_B T).</summary>
+/// <param name="Form">D, sigma or sigmaT: what was fitted.</param>
+/// <param name="Refusal">Why there is no line; then the numbers are null.</param>
+/// <param name="Sigma300">Conductivity at 300 K; absent for stand-in labels.</param>
+public sealed record ArrheniusLine(
+    string Form,
+    Quantity ActivationEnergyEv,
+    double? LnPrefactor,
+    double? ChiSquared,
+    int DegreesOfFreedom,
+    double BirgeRatio,
+    bool Curved,
+    IReadOnlyList<double> UsedK,
+    IReadOnlyList<double> ExcludedK,
+    IReadOnlyList<ArrheniusBandPoint> Band,
+    Quantity? Sigma300,
+    string? Refusal,
+    IReadOnlyList<string> Notes);
+
+/// <summary>The fitted line and its 95 % band at one temperature.</summary>
+public sealed record ArrheniusBandPoint(double TemperatureK, double Value, double Lo, double Hi);
