@@ -10,8 +10,6 @@ namespace Campaign.Actors.Operations;
 /// <summary>The Arrhenius lines of one variant: ln D, ln(σT) and ln σ, each labelled.</summary>
 public sealed class FitArrheniusOperation : Operation<FitArrheniusParameters>
 {
-    private const int BandPoints = 41;
-
     protected override OperationOutcome Run(FitArrheniusParameters p, OperationContext context, CancellationToken cancellation)
     {
         TransportSummary[] points = [.. context.All(Slots.Points).Select(ResultJson.ReadFile<TransportSummary>)];
@@ -34,22 +32,10 @@ public sealed class FitArrheniusOperation : Operation<FitArrheniusParameters>
     private static ArrheniusLine Line(string form, ArrheniusPoint[] points, ArrheniusForm kind, bool standIn)
     {
         if (Arrhenius.Fit(points, kind, out string? refusal) is not { } fit)
-            return new ArrheniusLine(form, Quantity.None("eV", refusal!), null, null, 0, 1, false, [], [.. points.Select(x => x.TemperatureK)], [], null, refusal, []);
+            return new ArrheniusLine(form, Quantity.None("eV", refusal!), null, null, 0, 1, false, [], [.. points.Select(x => x.TemperatureK)], null, null, null, null, refusal, []);
         return new ArrheniusLine(
             form, fit.ActivationEnergyEv, fit.LnPrefactor, fit.ChiSquared, fit.DegreesOfFreedom, fit.BirgeRatio, fit.Curved,
-            fit.Used, fit.Excluded, [.. Band(fit)],
+            fit.Used, fit.Excluded, fit.VarianceLnPrefactor, fit.CovarianceLnPrefactorEa, fit.VarianceEa,
             standIn || kind == ArrheniusForm.D ? null : fit.At(300), null, fit.Notes);
-    }
-
-    /// <summary>Evenly spaced in 1/T over the fitted temperatures.</summary>
-    private static IEnumerable<ArrheniusBandPoint> Band(ArrheniusFit fit)
-    {
-        double cold = 1 / fit.Used.Min(), hot = 1 / fit.Used.Max();
-        for (int k = 0; k < BandPoints; k++)
-        {
-            double temperatureK = 1 / (cold + (hot - cold) * k / (BandPoints - 1));
-            Quantity q = fit.At(temperatureK);
-            yield return new ArrheniusBandPoint(temperatureK, q.Value!.Value, q.Ci95!.Value.Lo, q.Ci95.Value.Hi);
-        }
     }
 }

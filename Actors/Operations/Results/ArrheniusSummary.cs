@@ -8,6 +8,7 @@ public sealed record ArrheniusSummary(string Variant, string Level, string Label
 
 /// <summary>ln y = LnPrefactor - Ea/(k_B T).</summary>
 /// <param name="Form">D, sigma or sigmaT: what was fitted.</param>
+/// <param name="CovarianceLnPrefactorEa">With the two variances: the band round the line.</param>
 /// <param name="Refusal">Why there is no line; then the numbers are null.</param>
 /// <param name="Sigma300">Conductivity at 300 K; absent for stand-in labels.</param>
 public sealed record ArrheniusLine(
@@ -20,10 +21,9 @@ public sealed record ArrheniusLine(
     bool Curved,
     IReadOnlyList<double> UsedK,
     IReadOnlyList<double> ExcludedK,
-    IReadOnlyList<ArrheniusBandPoint> Band,
+    double? VarianceLnPrefactor,
+    double? CovarianceLnPrefactorEa,
+    double? VarianceEa,
     Quantity? Sigma300,
     string? Refusal,
     IReadOnlyList<string> Notes);
-
-/// <summary>The fitted line and its 95 % band at one temperature.</summary>
-public sealed record ArrheniusBandPoint(double TemperatureK, double Value, double Lo, double Hi);

@@ -1,0 +1,12 @@
+namespace Campaign.Actors.Operations.Results;
+
+/// <summary>One trained model. Frames, atoms, steps and batch are stated apart.</summary>
+public sealed record TrainSummary(
+    string Level,
+    int Model,
+    int Parameters,
+    int Steps,
+    int BatchFrames,
+    int TrainingFrames,
+    int ValidationFrames,
+    double FinalLearningRate);
