@@ -41,6 +41,10 @@ public sealed record Q(
     public static Q Difference(double value, double stderr, double low95, double high95, string unit, params IReadOnlyList<string> source) =>
         new(value, stderr, new Interval(low95, high95), unit, double.IsFinite(value) && double.IsFinite(stderr), source);
 
+    /// <summary>A quantity of the analysis with the artifacts it came from.</summary>
+    public static Q Of(Compute.Quantity q, IReadOnlyList<string> source) =>
+        new(q.Value, q.StdErr, q.Ci95 is { } c ? new Interval(c.Lo, c.Hi) : null, q.Unit, q.Resolved, source, q.Note);
+
     /// <summary>Nothing is known, and why.</summary>
     public static Q None(string unit, string note) => new(null, null, null, unit, false, [], note);
 

@@ -1,0 +1,46 @@
+using Campaign.Persistence.ReadModel;
+using Campaign.Workflows.Graph;
+using Campaign.Workflows.Operations;
+using Campaign.Workflows.Tasks;
+
+namespace Campaign.Cli.Report.Assembly;
+
+/// <summary>How a campaign went, from its journal: the executed stages, what they cost, what is missing.</summary>
+public sealed record CampaignCourse(IReadOnlyList<StageRow> Stages, IReadOnlyList<CostRow> Costs, IReadOnlyList<MissingRow> Missing)
+{
+    public static CampaignCourse Unknown { get; } = new([], [], []);
+
+    /// <param name="self">The task that writes the report; it is still running and left out.</param>
+    public static CampaignCourse Of(CampaignSnapshot snapshot, TaskId? self)
+    {
+        TaskRow[] tasks = [.. snapshot.Tasks.Where(t => t.Spec.Id != self)];
+        return new CampaignCourse(
+            [.. tasks.GroupBy(t => t.Spec.Id.Stage).Select(g => Stage(snapshot, g))],
+            [.. tasks.Where(t => t.StartedAt is not null && t.EndedAt is not null).GroupBy(t => (t.Spec.Id.Stage, t.Spec.Operation, t.Spec.Engine, Blank: IsBlank(t.Spec))).Select(Cost)],
+            [.. tasks.Where(t => t.Phase is TaskPhase.Failed or TaskPhase.Cancelled).Select(t => new MissingRow(t.Spec.Id.Value, t.Reason ?? ""))]);
+    }
+
+    private static StageRow Stage(CampaignSnapshot snapshot, IGrouping<string, TaskRow> tasks)
+    {
+        int done = tasks.Count(t => t.Phase == TaskPhase.Done), total = tasks.Count();
+        DateTimeOffset? first = tasks.Min(t => t.StartedAt), last = tasks.Max(t => t.EndedAt);
+        string state = done == total ? "done" : tasks.Any(t => t.Phase == TaskPhase.Failed) ? "failed" : tasks.Any(t => t.Phase == TaskPhase.Cancelled) ? "cancelled" : "running";
+        string[] upstream =
+        [
+            .. tasks.SelectMany(t => t.Spec.DependsOn).Where(snapshot.Graph.Contains).Select(id => id.Stage).Where(s => s != tasks.Key).Distinct()
+        ];
+        return new StageRow(tasks.Key, state, done, total, last - first is { } wall && tasks.Any(t => !t.Reused) ? wall.TotalSeconds : null, upstream);
+    }
+
+    private static CostRow Cost(IGrouping<(string Stage, string Operation, string Engine, bool Blank), TaskRow> tasks)
+    {
+        TaskRow[] ran = [.. tasks.Where(t => !t.Reused)];
+        double Wall(TaskRow t) => (t.EndedAt!.Value - t.StartedAt!.Value).TotalSeconds;
+        double core = ran.Sum(t => Wall(t) * t.Spec.Cores), wall = ran.Sum(Wall);
+        string operation = tasks.Key.Blank ? $"{tasks.Key.Operation} (teacher, method blank)" : tasks.Key.Operation;
+        return new CostRow(tasks.Key.Stage, operation, tasks.Key.Engine, tasks.Count(), core, wall);
+    }
+
+    private static bool IsBlank(TaskSpec task) =>
+        task.Operation == OperationCatalogue.Dynamics && CanonicalParameters.Read<DynamicsParameters>(task.Parameters).Label == ForceSource.Teacher;
+}
