@@ -342,10 +342,16 @@ public static partial class CampaignSpecReader
         private static IReadOnlyList<string> Variants(SpecSection s, MaterialSpec material, string[] carried)
         {
             if (!s.Has("variants"))
+            {
+                if (carried.Length == 0 && material.Variants.Count > 0)
+                    s.Problem("variants", "No variant has carry: true, so there is nothing to do here.", "Carry one, or list variants here.");
                 return carried;
+            }
             IReadOnlyList<string> names = s.Words("variants", null);
             foreach (string name in names)
                 Known(s, "variants", name, [.. material.Variants.Select(v => v.Name)], "variant");
+            if (names.Count == 0)
+                s.Problem("variants", "The list is empty, so there is nothing to do here.", "List a variant, or remove the section.");
             if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
                 s.Problem("variants", "A variant is listed twice.", "Keep one.");
             return names;

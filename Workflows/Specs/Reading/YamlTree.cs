@@ -24,9 +24,16 @@ internal static class YamlTree
         }
         if (ReportTabs(text, file, problems))
             return null;
+        var parser = new Parser(new StringReader(text));
         try
         {
-            return new Builder(file, problems).Document(new Parser(new StringReader(text)));
+            return new Builder(file, problems).Document(parser);
+        }
+        catch (InvalidOperationException) // how the scanner answers some unclosed brackets
+        {
+            Mark at = parser.Current?.End ?? Mark.Empty;
+            problems.Error(file, (int)at.Line, (int)at.Column, "", "This is not valid YAML from here on.", "Look for an unclosed bracket or quote on this line and the next.");
+            return null;
         }
         catch (YamlException e)
         {

@@ -1,0 +1,225 @@
+using System.Security.Cryptography;
+using Campaign.Compute.Formats;
+using Campaign.Compute.Potentials;
+using Campaign.Compute.Structures;
+using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Graph;
+using Campaign.Workflows.Planning;
+using Campaign.Workflows.Specs;
+using Campaign.Workflows.Specs.Physics;
+
+namespace Campaign.Cli.Verbs;
+
+/// <summary>A campaign file with everything it refers to, planned.</summary>
+/// <param name="Sites">Site files found beside the campaign file, by name.</param>
+/// <param name="Graph">The plan.</param>
+/// <param name="Totals">Its cost on the cores of the campaign.</param>
+/// <param name="Refusals">Why `run` must refuse: engines not available, limits, missing sites. Warnings elsewhere.</param>
+public sealed record LoadedCampaign(
+    string Path,
+    CampaignSpec Spec,
+    PlanInputs Inputs,
+    IReadOnlyDictionary<string, SiteSpec> Sites,
+    WorkflowGraph Graph,
+    PlanTotals Totals,
+    IReadOnlyList<SpecProblem> Refusals)
+{
+    /// <summary>Where a file named in the campaign lies.</summary>
+    public string Resolve(string file) => CampaignFile.Resolve(Path, file);
+}
+
+/// <summary>The campaign, if there is no error, and everything there is to say.</summary>
+public sealed record CampaignLoading(LoadedCampaign? Campaign, IReadOnlyList<SpecProblem> Problems)
+{
+    public IEnumerable<SpecProblem> Errors => Problems.Where(p => p.Severity == SpecSeverity.Error);
+}
+
+/// <summary>Reads a campaign file, the structure, potentials and sites it names, and plans it. The only place where the spec meets the disk.</summary>
+public static class CampaignFile
+{
+    private const long MaxCampaignBytes = 4 << 20;
+    private const long MaxInputBytes = 64 << 20;
+
+    /// <param name="overrides">KEY=VALUE from the command line.</param>
+    public static CampaignLoading Load(string path, IReadOnlyList<string>? overrides = null)
+    {
+        if (ReadText(path, MaxCampaignBytes, out string problem) is not { } text)
+            return new CampaignLoading(null, [new SpecProblem(path, 1, 1, "", problem, "Give the path of a campaign file; 'campaign init STRUCTURE' writes one.")]);
+        SpecReading reading = CampaignSpecReader.Read(text, path, overrides);
+        if (reading.Spec is not { } spec)
+            return new CampaignLoading(null, reading.Problems);
+        var load = new Loader(path, spec);
+        LoadedCampaign? campaign = load.Run();
+        return new CampaignLoading(campaign, [.. reading.Problems, .. load.Problems.OrderBy(p => p.Severity).ThenBy(p => p.File == path ? 0 : 1).ThenBy(p => p.Line).ThenBy(p => p.Column)]);
+    }
+
+    public static string Resolve(string campaignPath, string file) =>
+        Path.GetFullPath(file, Path.GetDirectoryName(Path.GetFullPath(campaignPath))!);
+
+    /// <summary>A structure file as an average structure: CIF by extension, POSCAR otherwise.</summary>
+    public static AverageStructure ReadStructure(string path) =>
+        path.EndsWith(".cif", StringComparison.OrdinalIgnoreCase)
+            ? Cif.ReadFile(path)
+            : AverageStructure.FromOrdered(Poscar.ReadFile(path), Path.GetFileNameWithoutExtension(path));
+
+    /// <summary>What planning needs to know of a structure.</summary>
+    public static MaterialFacts Facts(AverageStructure s, string mobile, IReadOnlyDictionary<string, double> teacherCutoffsA)
+    {
+        var multiplicities = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (AverageSite site in s.Sites)
+            foreach (string name in new[] { site.Label, site.Wyckoff }.Concat(site.Species.Select(x => x.Label)).OfType<string>())
+                multiplicities.TryAdd(name, site.Multiplicity);
+        Vec3 w = s.Cell.PerpendicularWidths;
+        return new MaterialFacts(s.Composition.Values.Sum(), s.Composition.GetValueOrDefault(mobile), [w.X, w.Y, w.Z], s.Cell.Volume, multiplicities, teacherCutoffsA);
+    }
+
+    private static string? ReadText(string path, long limit, out string problem)
+    {
+        try
+        {
+            var info = new FileInfo(path);
+            problem = !info.Exists ? $"There is no file '{path}'." : info.Length > limit ? $"'{path}' has {info.Length} bytes; the limit is {limit}." : "";
+            return problem.Length == 0 ? File.ReadAllText(path) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            problem = $"'{path}' cannot be read: {e.Message}";
+            return null;
+        }
+    }
+
+    private sealed class Loader(string path, CampaignSpec spec)
+    {
+        private readonly List<SpecProblem> _problems = [];
+        private readonly List<SpecProblem> _refusals = [];
+
+        public IReadOnlyList<SpecProblem> Problems => _problems;
+
+        public LoadedCampaign? Run()
+        {
+            Dictionary<string, ArtifactRef> files = Files();
+            AverageStructure? structure = Structure();
+            Dictionary<string, double> cutoffs = Potentials(structure);
+            Dictionary<string, SiteSpec> sites = Sites();
+            if (structure is null)
+                return null;
+            MaterialFacts facts = Facts(structure, spec.Material.Mobile, cutoffs);
+            _problems.AddRange(PhysicsRules.Check(spec, facts));
+            if (_problems.Exists(p => p.Severity == SpecSeverity.Error))
+                return null;
+            foreach (string message in structure.Messages)
+                _problems.Add(At("material.structure", message, "", SpecSeverity.Note, "structure"));
+            var inputs = new PlanInputs(files, facts, sites.ToDictionary(s => s.Key, s => s.Value.Cost));
+            WorkflowGraph graph = Planner.Plan(spec, inputs);
+            int cores = spec.Cores ?? (sites.TryGetValue(spec.Site, out SiteSpec? s) ? s.Cores : null) ?? Environment.ProcessorCount;
+            PlanTotals totals = PlanTotals.Of(graph, cores);
+            _refusals.AddRange(EngineSupport.NotRunnable(spec, graph));
+            _refusals.AddRange(totals.AboveLimits(spec, graph));
+            _problems.AddRange(_refusals);
+            return new LoadedCampaign(path, spec, inputs, sites, graph, totals, _refusals);
+        }
+
+        private Dictionary<string, ArtifactRef> Files()
+        {
+            var files = new Dictionary<string, ArtifactRef>(StringComparer.Ordinal);
+            foreach (string file in spec.Files)
+            {
+                string full = Resolve(path, file);
+                string at = file == spec.Material.Structure ? "material.structure" : $"levels.{spec.Levels.First(l => l.Potential == file).Name}.potential";
+                try
+                {
+                    var info = new FileInfo(full);
+                    if (!info.Exists)
+                        _problems.Add(At(at, $"There is no file '{file}' (looked at {full}).", "Paths are relative to the campaign file."));
+                    else if (info.Length > MaxInputBytes)
+                        _problems.Add(At(at, $"'{file}' has {info.Length} bytes; the limit is {MaxInputBytes}.", "Give the structure or potential file itself."));
+                    else
+                        using (FileStream stream = info.OpenRead())
+                            files[file] = new ArtifactRef(Convert.ToHexStringLower(SHA256.HashData(stream)), Kind(file), info.Length);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    _problems.Add(At(at, $"'{file}' cannot be read: {e.Message}", "Check the permissions."));
+                }
+            }
+            return files;
+        }
+
+        private AverageStructure? Structure()
+        {
+            string full = Resolve(path, spec.Material.Structure);
+            if (!File.Exists(full))
+                return null;
+            try
+            {
+                return ReadStructure(full);
+            }
+            catch (StructureFormatException e)
+            {
+                _problems.Add(new SpecProblem(full, e.Line, 1, "material.structure", e.Problem, e.Mend));
+            }
+            catch (Exception e) when (e is FormatException or VariantException or IOException)
+            {
+                _problems.Add(At("material.structure", $"'{spec.Material.Structure}' cannot be read: {e.Message}", "Give a CIF or POSCAR file."));
+            }
+            return null;
+        }
+
+        private Dictionary<string, double> Potentials(AverageStructure? structure)
+        {
+            var cutoffs = new Dictionary<string, double>(StringComparer.Ordinal);
+            foreach (LevelSpec level in spec.Levels)
+            {
+                string at = $"levels.{level.Name}.potential";
+                if (level.Potential is not { } file || Resolve(path, file) is not { } full || !File.Exists(full))
+                    continue;
+                try
+                {
+                    IonicModel model = IonicModelFile.Read(full);
+                    cutoffs[level.Name] = model.CutoffA;
+                    string[] missing = [.. (structure?.Composition.Keys ?? []).Except(model.TypeMap)];
+                    if (missing.Length > 0)
+                        _problems.Add(At(at, $"The potential knows {string.Join(", ", model.TypeMap)} but not {string.Join(", ", missing)} of the structure.", "Give a parameter file for all species."));
+                }
+                catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+                {
+                    _problems.Add(At(at, $"The potential file cannot be used: {e.Message}", "See config/potentials for the form."));
+                }
+            }
+            return cutoffs;
+        }
+
+        private Dictionary<string, SiteSpec> Sites()
+        {
+            var sites = new Dictionary<string, SiteSpec>(StringComparer.Ordinal);
+            foreach (string name in spec.Sites)
+            {
+                string file = Path.Combine(Path.GetDirectoryName(path) ?? "", "sites", $"{name}.yaml");
+                if (ReadText(file, MaxCampaignBytes, out _) is { } text)
+                {
+                    SiteReading reading = SiteSpecReader.Read(text, file);
+                    _problems.AddRange(reading.Problems);
+                    if (reading.Site is { } site)
+                        sites[name] = site;
+                }
+                else if (name != "local")
+                {
+                    _refusals.Add(At("site", $"There is no site file '{file}'.", "Copy sites/slurm-example.yaml and fill it in.", SpecSeverity.Warning, "site"));
+                }
+            }
+            return sites;
+        }
+
+        private SpecProblem At(string keyPath, string message, string mend, SpecSeverity severity = SpecSeverity.Error, string? rule = null)
+        {
+            var (file, line, column) = spec.Source.PositionOf(keyPath);
+            return new SpecProblem(file, line, column, keyPath, message, mend, severity, rule);
+        }
+
+        private static string Kind(string file)
+        {
+            string extension = Path.GetExtension(file).TrimStart('.').ToLowerInvariant();
+            return extension.Length is > 0 and <= 8 && extension.All(char.IsAsciiLetterOrDigit) ? extension : "poscar";
+        }
+    }
+}

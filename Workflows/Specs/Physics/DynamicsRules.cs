@@ -1,0 +1,78 @@
+using static System.FormattableString;
+
+namespace Campaign.Workflows.Specs.Physics;
+
+/// <summary>Production runs: temperatures, time step, size, statistics.</summary>
+internal static class DynamicsRules
+{
+    public static IEnumerable<SpecProblem> Check(RuleContext c)
+    {
+        if (c.Spec.Aimd is { } aimd)
+            foreach (SpecProblem p in Integrator(c, "aimd", aimd.TimeStepFs, aimd.DampingFs))
+                yield return p;
+        if (c.Spec.Dlmd is not { } d)
+            yield break;
+        foreach (SpecProblem p in Integrator(c, "dlmd", d.TimeStepFs, d.DampingFs).Concat(Temperatures(c, d)))
+            yield return p;
+        int cells = d.Fresh is { } f
+            ? f.Supercell[0] * f.Supercell[1] * f.Supercell[2]
+            : d.Repeat[0] * d.Repeat[1] * d.Repeat[2];
+        foreach (string name in d.Variants)
+        {
+            VariantSpec v = c.Spec.Variant(name);
+            int unit = d.Fresh is null ? cells * v.Supercell[0] * v.Supercell[1] * v.Supercell[2] : cells;
+            double atoms = c.Facts.AtomsPerCell * unit;
+            if (d.Atoms is { } expected && Math.Abs(atoms - expected) > 0.5)
+                yield return c.Warn("atomsMismatch", "dlmd.atoms", Invariant($"{unit} unit cells of {c.Facts.AtomsPerCell:0.##} atoms make {atoms:0} atoms for '{name}', not {expected}."),
+                    $"{expected} atoms need {expected / c.Facts.AtomsPerCell:0.##} unit cells: change repeat or fresh.supercell, or atoms.");
+            if (d.Fresh is null && cells > 1 && v.Occupancy.Count > 0)
+                yield return c.Warn("tiledDisorder", "dlmd.repeat",
+                    Invariant($"{cells} copies of one configuration keep a period of {string.Join(" x ", v.Supercell.Zip(c.Facts.WidthsA, (n, w) => Invariant($"{n * w:0.0}")))} Å in the cation order of '{name}'; the box is larger, the disorder is not."),
+                    "Use dlmd.fresh with new draws at full size.");
+        }
+        int independent = d.Replicas * (d.Fresh?.Configurations ?? 1);
+        if (independent == 1)
+        {
+            const string message = "One run of one configuration per temperature: the error bar covers sampling in time, not disorder.";
+            const string mend = "Use replicas, fresh.configurations or several variants (3 or more) where the number matters.";
+            yield return c.Spec.Levels.All(l => l.IsStandIn)
+                ? c.Note("singleConfiguration", "dlmd.replicas", message, mend)
+                : c.Warn("singleConfiguration", "dlmd.replicas", message, mend);
+        }
+    }
+
+    private static IEnumerable<SpecProblem> Integrator(RuleContext c, string section, double timeStepFs, double dampingFs)
+    {
+        if (timeStepFs > 2)
+            yield return c.Warn("timeStepLong", $"{section}.timeStepFs", Invariant($"A step of {timeStepFs} fs samples a Li-Cl vibration (about 10 THz, 100 fs) less than 50 times."), "Use 1 fs, at most 2 fs, and look at the conserved quantity.");
+        if (dampingFs < 20 * timeStepFs)
+            yield return c.Warn("dampingShort", $"{section}.dampingFs", Invariant($"A damping of {dampingFs} fs is only {dampingFs / timeStepFs:0.#} steps; the thermostat fights the dynamics."), Invariant($"Use about {50 * timeStepFs} fs or more."));
+    }
+
+    private static IEnumerable<SpecProblem> Temperatures(RuleContext c, DlmdSpec d)
+    {
+        double[] t = [.. d.TemperaturesK.Order()];
+        if (t.Length < 3)
+            yield return c.Warn("fewTemperatures", "dlmd.temperaturesK", $"{t.Length} temperatures cannot show whether the Arrhenius line is straight.", "Give at least 4.");
+        if (t.Length < 5)
+            yield break;
+        double step = (t[^1] - t[0]) / (t.Length - 1);
+        double[] regular = [.. t.Select((_, i) => t[0] + i * step)];
+        int[] odd = [.. Enumerable.Range(0, t.Length).Where(i => Math.Abs(t[i] - regular[i]) > 0.25 * step)];
+        int exact = Enumerable.Range(0, t.Length).Count(i => Math.Abs(t[i] - regular[i]) < 1e-6);
+        if (odd.Length == 1 && exact == t.Length - 1)
+        {
+            const double trueEv = 0.29;
+            yield return c.Warn("temperatureIrregular", $"dlmd.temperaturesK[{d.TemperaturesK.ToList().IndexOf(t[odd[0]])}]",
+                Invariant($"All temperatures are {step:0.##} K apart except {t[odd[0]]} K, where {regular[odd[0]]:0.##} K would be regular. If data of {regular[odd[0]]:0.##} K are labelled {t[odd[0]]} K, a true activation energy of {trueEv:0.0000} eV reads {Mislabelled(regular, t, trueEv):0.0000} eV."),
+                Invariant($"Check the source; a misprint for {regular[odd[0]]:0.##} K is likely."));
+        }
+    }
+
+    /// <summary>Activation energy fitted when the data belong to other temperatures than the labels say.</summary>
+    private static double Mislabelled(double[] trueK, double[] labelK, double energyEv)
+    {
+        double mx = labelK.Average(t => 1 / t), my = trueK.Average(t => -energyEv / t);
+        return -labelK.Zip(trueK, (l, t) => (1 / l - mx) * (-energyEv / t - my)).Sum() / labelK.Sum(l => (1 / l - mx) * (1 / l - mx));
+    }
+}

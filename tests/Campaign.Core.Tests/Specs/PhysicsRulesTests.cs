@@ -1,0 +1,95 @@
+using Campaign.Core.Tests.Planning;
+using Campaign.Workflows.Graph;
+using Campaign.Workflows.Planning;
+using Campaign.Workflows.Specs;
+using Campaign.Workflows.Specs.Physics;
+using Xunit;
+
+namespace Campaign.Core.Tests.Specs;
+
+public sealed class PhysicsRulesTests
+{
+    private static IReadOnlyList<SpecProblem> Check(string file, params string[] overrides) =>
+        PhysicsRules.Check(ShippedCampaigns.Spec(file, overrides), ShippedCampaigns.Li3TiCl6);
+
+    [Theory]
+    [InlineData("learningRatePlateaus", "factor 0.0032")]
+    [InlineData("temperatureIrregular", "333 K, where 343 K would be regular")]
+    [InlineData("temperatureIrregular", "0.2908")]
+    [InlineData("functionalAmbiguous", "PW91")]
+    [InlineData("occupancyRounded", "2 of 32 = 0.0625")]
+    [InlineData("occupancyRounded", "5 of 64 = 0.078125")]
+    [InlineData("occupancyRounded", "27 of 32 = 0.84375")]
+    [InlineData("directionTwice", "[1 0 0]")]
+    [InlineData("latticeOutlier", "0.929")]
+    [InlineData("diffusionNotATarget", "a factor 7")]
+    [InlineData("havenImplausible", "14")]
+    [InlineData("samplesUnitUnknown", "8125 frames of 160 atoms")]
+    [InlineData("samplesUnitUnknown", "0.77 %")]
+    [InlineData("framesNotSeen", "10000 steps of 1 frames")]
+    [InlineData("tiledDisorder", "125 copies")]
+    [InlineData("singleConfiguration", "not disorder")]
+    public void The_seed_as_printed_is_objected_to_and_the_corrected_one_is_not(string rule, string says)
+    {
+        Assert.Contains(Check("li3ticl6-paper.yaml"), p => p.Rule == rule && p.Severity == SpecSeverity.Warning && p.Message.Contains(says, StringComparison.Ordinal));
+        Assert.DoesNotContain(Check("li3ticl6-corrected.yaml"), p => p.Rule == rule);
+    }
+
+    [Theory]
+    [InlineData("li3ticl6-paper.yaml")]
+    [InlineData("li3ticl6-corrected.yaml")]
+    public void A_cutoff_below_that_of_the_lithium_data_set_is_objected_to_in_both_presets(string file) =>
+        Assert.Equal(2, Check(file).Count(p => p.Rule == "encutBelowEnmax" && p.Message.Contains("499.034", StringComparison.Ordinal)));
+
+    [Fact]
+    public void The_corrected_preset_is_otherwise_clean() =>
+        Assert.Equal(["encutBelowEnmax"], Check("li3ticl6-corrected.yaml").Where(p => p.Severity != SpecSeverity.Note).Select(p => p.Rule).Distinct());
+
+    [Theory]
+    [InlineData("quickstart.yaml")]
+    [InlineData("quickstart-long.yaml")]
+    public void The_quickstarts_have_no_warning(string file) =>
+        Assert.Empty(Check(file).Where(p => p.Severity != SpecSeverity.Note).Select(p => p.ToString()));
+
+    [Theory]
+    [InlineData("material.variants[ti0844].supercell=[2, 2, 2]", "occupancyImpossible", "13.5 atoms; this cell can hold 0.8125 or 0.875")]
+    [InlineData("train.network.rcutA=6", "descriptorCutoff", "sees 6 Å, the forces of level 'ionic' reach 7 Å")]
+    [InlineData("aimd.temperaturesK=[300, 700]", "outsideTraining", "720, 760, 800, 840")]
+    [InlineData("dlmd.atoms=20000", "atomsMismatch", "make 160 atoms")]
+    [InlineData("dlmd.timeStepFs=4", "timeStepLong", "4 fs")]
+    [InlineData("dlmd.dampingFs=10", "dampingShort", "5 steps")]
+    [InlineData("dlmd.temperaturesK=[700, 800]", "fewTemperatures", "2 temperatures")]
+    [InlineData("neb.directions=[[1, 1, 0], [-1, -1, 0]]", "directionTwice", "the reverse of")]
+    public void A_doubtful_choice_is_objected_to_with_its_numbers(string set, string rule, string says)
+    {
+        SpecProblem p = Check("quickstart.yaml", set).First(p => p.Rule == rule);
+        Assert.Contains(says, p.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(p.Mend);
+    }
+
+    [Fact]
+    public void A_site_that_the_structure_does_not_have_is_an_error()
+    {
+        SpecProblem p = Assert.Single(Check("quickstart.yaml", "material.variants[ti0750].occupancy={Ti@2b: 0.5}"), p => p.Severity == SpecSeverity.Error);
+        Assert.Equal("unknownSite", p.Rule);
+        Assert.Contains("2a", p.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rule_points_at_the_line_of_the_value_it_objects_to()
+    {
+        SpecProblem p = Check("li3ticl6-paper.yaml").Single(p => p.Rule == "temperatureIrregular");
+        string line = File.ReadLines(Path.Combine(ShippedCampaigns.ConfigDirectory, "li3ticl6-paper.yaml")).ElementAt(p.Line - 1);
+        Assert.StartsWith("333", line[(p.Column - 1)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_above_its_limit_is_named_with_what_costs_most()
+    {
+        CampaignSpec spec = ShippedCampaigns.Spec("quickstart.yaml", "dlmd.lengthPs=50000");
+        WorkflowGraph graph = Planner.Plan(spec, ShippedCampaigns.Inputs(spec));
+        IReadOnlyList<SpecProblem> refusals = PlanTotals.Of(graph, 2).AboveLimits(spec, graph);
+        Assert.Equal(["limits.coreHours", "limits.wallDays"], refusals.Select(p => p.Path));
+        Assert.All(refusals, p => Assert.Contains("Most of it: dlmd", p.Message, StringComparison.Ordinal));
+    }
+}
