@@ -34,6 +34,6 @@ internal sealed record SupercellProposal(int Na, int Nb, int Nc, double Atoms, d
         SupercellProposal[] large = [.. all.Where(p => p.Atoms >= FewAtoms)];
         SupercellProposal[] shaped = [.. (large.Length > 0 ? large : [.. all]).Where(p => p.Anisotropy <= MostAnisotropic)];
         SupercellProposal[] pool = shaped.Length > 0 ? shaped : large.Length > 0 ? large : [.. all];
-        return pool.OrderBy(p => p.WorstDeviation == 0 ? 0 : 1).ThenBy(p => p.WorstDeviation == 0 ? p.Atoms : 0).ThenBy(p => Math.Round(p.WorstDeviation, 4)).ThenBy(p => p.Atoms).ThenBy(p => p.Anisotropy).First();
+        return pool.OrderBy(p => p.WorstDeviation == 0 ? 0 : 1).ThenBy(p => p.WorstDeviation == 0 ? p.Atoms : 0).ThenBy(p => Math.Round(p.WorstDeviation, 4)).ThenBy(p => p.Atoms).ThenBy(p => Math.Round(p.Anisotropy, 1)).ThenBy(p => p.Na).ThenBy(p => p.Nb).First();
     }
 }
