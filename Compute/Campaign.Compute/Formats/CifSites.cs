@@ -63,7 +63,7 @@ internal static class CifSites
             if (multiplicity >= 0 && !row[multiplicity].IsMissing && Number(row[multiplicity], "multiplicity") is double stated && stated != orbit.Count)
                 messages.Add($"{name}: the file states multiplicity {stated:g6}, its operations give {orbit.Count}; the latter is used.");
             string? wyckoff = letter < 0 || row[letter].IsMissing ? null : row[letter].Text.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
-            sites.Add(new AverageSite(name, string.IsNullOrEmpty(wyckoff) ? null : wyckoff, [species], orbit));
+            sites.Add(new AverageSite(name, string.IsNullOrEmpty(wyckoff) ? WyckoffLetters.Find(orbit, operations, cell) : wyckoff, [species], orbit));
         }
         if (sites.Count == 0)
             throw new StructureFormatException(fileName, loop.Line, "The atom-site loop is empty.", "List at least one atom.");

@@ -4,6 +4,7 @@ namespace Campaign.Compute.Structures;
 public sealed record Cell
 {
     private readonly Vec3 _ra, _rb, _rc; // columns of the inverse: fractional_i = r · r_i
+    private readonly double _safeLength; // a rounded image shorter than this is the shortest
 
     public Cell(Vec3 a, Vec3 b, Vec3 c)
     {
@@ -15,6 +16,8 @@ public sealed record Cell
         _rb = Vec3.Cross(c, a) / det;
         _rc = Vec3.Cross(a, b) / det;
         Volume = Math.Abs(det);
+        PerpendicularWidths = new Vec3(1 / _ra.Norm, 1 / _rb.Norm, 1 / _rc.Norm);
+        _safeLength = 0.5 * Math.Min(PerpendicularWidths.X, Math.Min(PerpendicularWidths.Y, PerpendicularWidths.Z));
     }
 
     public Vec3 A { get; }
@@ -35,7 +38,7 @@ public sealed record Cell
     public Vec3 AnglesDeg => new(AngleDeg(B, C), AngleDeg(A, C), AngleDeg(A, B));
 
     /// <summary>Distances between opposite faces in Å: the widths that bound minimum-image lengths.</summary>
-    public Vec3 PerpendicularWidths => new(1 / _ra.Norm, 1 / _rb.Norm, 1 / _rc.Norm);
+    public Vec3 PerpendicularWidths { get; }
 
     /// <summary>Reciprocal vectors without 2π, rows a*, b*, c* in 1/Å.</summary>
     public (Vec3 A, Vec3 B, Vec3 C) Reciprocal => (_ra, _rb, _rc);
@@ -67,27 +70,31 @@ public sealed record Cell
     }
 
     /// <summary>
-    /// The shortest periodic image of a displacement. Exact for any cell shape: the 27 images round the
-    /// rounded one are searched when the cell is oblique enough for rounding alone to fail.
+    /// The shortest periodic image of a displacement, exact for any cell shape. The rounded image is it when it is shorter than half the
+    /// smallest width; otherwise every image that could be shorter is tried, those whose fractional coordinates stay below length/width.
     /// </summary>
     public Vec3 MinimumImage(Vec3 d)
     {
         Vec3 f = ToFractional(d);
-        Vec3 best = d - ToCartesian(new Vec3(Math.Round(f.X), Math.Round(f.Y), Math.Round(f.Z)));
+        Vec3 start = d - ToCartesian(new Vec3(Math.Round(f.X), Math.Round(f.Y), Math.Round(f.Z)));
+        double length2 = start.NormSquared;
+        if (length2 <= _safeLength * _safeLength)
+            return start;
+        double length = Math.Sqrt(length2);
         Vec3 w = PerpendicularWidths;
-        double safe = 0.5 * Math.Min(w.X, Math.Min(w.Y, w.Z));
-        if (best.NormSquared <= safe * safe)
-            return best;
-        Vec3 start = best;
-        for (int i = -1; i <= 1; i++)
-            for (int j = -1; j <= 1; j++)
-                for (int k = -1; k <= 1; k++)
+        int na = Reach(w.X), nb = Reach(w.Y), nc = Reach(w.Z);
+        Vec3 best = start;
+        for (int i = -na; i <= na; i++)
+            for (int j = -nb; j <= nb; j++)
+                for (int k = -nc; k <= nc; k++)
                 {
                     Vec3 trial = start + i * A + j * B + k * C;
                     if (trial.NormSquared < best.NormSquared)
                         best = trial;
                 }
         return best;
+
+        int Reach(double width) => (int)(length / width + 0.5);
     }
 
     /// <summary>The cell after a homogeneous deformation: every row times (1 + strain).</summary>

@@ -7,6 +7,9 @@ public sealed record SymmetryOperation(Vec3 RowX, Vec3 RowY, Vec3 RowZ, Vec3 Tra
 {
     public static readonly SymmetryOperation Identity = new(new Vec3(1, 0, 0), new Vec3(0, 1, 0), new Vec3(0, 0, 1), Vec3.Zero);
 
+    /// <summary>W as a matrix whose rows are the rows of W.</summary>
+    public Mat3 Rotation => new(RowX.X, RowX.Y, RowX.Z, RowY.X, RowY.Y, RowY.Z, RowZ.X, RowZ.Y, RowZ.Z);
+
     public Vec3 Apply(Vec3 fractional) =>
         new Vec3(Vec3.Dot(RowX, fractional), Vec3.Dot(RowY, fractional), Vec3.Dot(RowZ, fractional)) + Translation;
 

@@ -46,6 +46,16 @@ public sealed class CifTests
         Assert.True(s.IsDisordered);
     }
 
+    [SkippableTheory]
+    [InlineData("Li3InCl6_de5", "4h 2d 4g 2a 8j 4i")]
+    [InlineData("Li3YBr6_elz", "8j 4g 4h 2a 8j 4i")]
+    [InlineData("Li3ErI6_9wf", "- - - - - - -")]
+    public void Letters_are_found_in_C2m_where_the_file_names_none(string file, string wyckoff)
+    {
+        AverageStructure s = Cif.ReadFile(Samples.Data("structures", "obelix", file + ".cif"));
+        Assert.Equal(wyckoff, string.Join(' ', s.Sites.Select(x => x.Wyckoff ?? "-")));
+    }
+
     [Fact]
     public void Rounded_thirds_merge_into_one_exact_position()
     {

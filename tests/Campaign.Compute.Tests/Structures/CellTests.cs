@@ -41,6 +41,17 @@ public sealed class CellTests
     }
 
     [Property(MaxTest = 300)]
+    public bool Skewed_cell_vectors_do_not_change_the_minimum_image(ulong seed)
+    {
+        (Cell cell, Rng rng) = RandomCell(seed);
+        int Skew() => rng.NextInt(9) - 4;
+        Vec3 b = cell.B + Skew() * cell.A;
+        var skewed = new Cell(cell.A, b, cell.C + Skew() * cell.A + Skew() * b);
+        Vec3 d = cell.ToCartesian(new Vec3(rng.NextDouble(), rng.NextDouble(), rng.NextDouble()));
+        return Math.Abs(cell.MinimumImage(d).Norm - skewed.MinimumImage(d).Norm) < 1e-9;
+    }
+
+    [Property(MaxTest = 300)]
     public bool Fractional_and_Cartesian_coordinates_are_inverse(ulong seed)
     {
         (Cell cell, Rng rng) = RandomCell(seed);
