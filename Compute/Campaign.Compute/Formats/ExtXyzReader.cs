@@ -62,7 +62,15 @@ internal sealed class ExtXyzReader(TextReader reader, string fileName)
 
     private string? ReadLine()
     {
-        string? line = reader.ReadLine();
+        string? line;
+        try
+        {
+            line = reader.ReadLine();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StructureFormatException(fileName, _line + 1, e.Message, "The compressed file is damaged; copy or write it again.");
+        }
         if (line is not null)
             _line++;
         return line;

@@ -61,6 +61,36 @@ public static class StructureFiles
         }
     }
 
+    /// <summary>
+    /// Converts a file. Between extended XYZ and DeePMD systems all frames with their labels go over; otherwise one structure.
+    /// What the target cannot hold is a <see cref="StructureFormatException"/>.
+    /// </summary>
+    public static void Convert(string input, string output)
+    {
+        Kind from = KindOf(input), to = KindOf(output);
+        try
+        {
+            if (from is not (Kind.ExtXyz or Kind.DeepMd) || to is not (Kind.ExtXyz or Kind.DeepMd))
+            {
+                Write(output, Read(input));
+                return;
+            }
+            IEnumerable<Frame> frames = from == Kind.ExtXyz ? ExtXyz.Read(input) : DeepMdSystem.Read(input).Frames;
+            if (to == Kind.DeepMd)
+            {
+                DeepMdSystem.FromFrames([.. frames]).Write(output);
+                return;
+            }
+            using var writer = new ExtXyz.Writer(output);
+            foreach (Frame frame in frames)
+                writer.Write(frame);
+        }
+        catch (ArgumentException e)
+        {
+            throw new StructureFormatException(Path.GetFileName(input), 0, e.Message, $"It cannot be written as {Path.GetFileName(output)} as it is.");
+        }
+    }
+
     private static Structure Ordered(AverageStructure average)
     {
         string[] map = [.. average.Sites.Select(s => s.Species.First(x => x.Occupancy > 0).Symbol).Distinct()];

@@ -22,12 +22,19 @@ internal static class TextFiles
         using StreamReader reader = OpenText(path);
         var text = new StringBuilder();
         var buffer = new char[1 << 16];
-        int n;
-        while ((n = reader.Read(buffer, 0, buffer.Length)) > 0)
+        try
         {
-            text.Append(buffer, 0, n);
-            if (text.Length > MaximumCharacters)
-                throw new StructureFormatException(Path.GetFileName(path), 0, $"The file is larger than {MaximumCharacters >> 20} MiB.", "Read trajectories frame by frame (extxyz).");
+            int n;
+            while ((n = reader.Read(buffer, 0, buffer.Length)) > 0)
+            {
+                text.Append(buffer, 0, n);
+                if (text.Length > MaximumCharacters)
+                    throw new StructureFormatException(Path.GetFileName(path), 0, $"The file is larger than {MaximumCharacters >> 20} MiB.", "Read trajectories frame by frame (extxyz).");
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StructureFormatException(Path.GetFileName(path), 0, e.Message, "The compressed file is damaged; copy or write it again.");
         }
         return text.ToString();
     }

@@ -63,16 +63,16 @@ public static class OccupancyRounding
     /// </summary>
     private static int[]? NearestNeutral(double[] centre, int[] low, int[] high, double[] charges, double fixedCharge)
     {
-        for (int window = 1; window <= 12; window++)
+        int[]? best = null;
+        double bestCost = double.PositiveInfinity;
+        bool found = false;
+        for (int window = 1; window <= 12 && !found; window++)
         {
-            int[]? best = null;
-            double bestCost = double.PositiveInfinity;
+            found = best is not null; // one window beyond the first hit, where a nearer solution may hide
             var trial = new int[centre.Length];
             if (Math.Pow(2 * window + 1, centre.Length - 1) > 2e6)
-                return null;
-            Search(1, fixedCharge, 0);
-            if (best is not null)
                 return best;
+            Search(1, fixedCharge, 0);
 
             void Search(int i, double charge, double cost)
             {
@@ -95,7 +95,7 @@ public static class OccupancyRounding
                     (best, bestCost) = ([.. trial], cost);
             }
         }
-        return null;
+        return best;
 
         static double Cost(int n, double target) => (n - target) * (n - target) / Math.Max(target, 1);
     }
@@ -113,6 +113,9 @@ public static class OccupancyRounding
         }
         int[] counts = Array.ConvertAll(ideal, x => (int)Math.Floor(x + Tiny));
         int[] free = [.. rooms.Select((room, site) => room - Indices(site).Sum(i => counts[i]))];
+        for (int site = 0; site < free.Length; site++)
+            for (; free[site] < 0; free[site]++) // making the cell neutral can ask for more atoms than a full site holds
+                counts[Indices(site).Where(i => partial[i] && counts[i] > 0).MinBy(i => Math.Round(ideal[i] - counts[i], 9))]--;
         Dictionary<string, int> left = totals.ToDictionary(t => t.Key, t => t.Value - Enumerable.Range(0, n).Where(i => targets[i].Species == t.Key).Sum(i => counts[i]));
         while (left.Values.Any(v => v > 0))
         {

@@ -86,6 +86,24 @@ public sealed class HostileInputTests
         return EndsWell(() => Npy.Read(new MemoryStream(bytes, 0, 1 + rng.NextInt(bytes.Length)), "m.npy"));
     }
 
+    [Fact]
+    public void A_damaged_compressed_file_is_refused()
+    {
+        string folder = Directory.CreateTempSubdirectory("gz").FullName;
+        try
+        {
+            string trajectory = Path.Combine(folder, "t.extxyz.gz"), cif = Path.Combine(folder, "t.cif.gz");
+            File.WriteAllBytes(trajectory, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 255, 255, 255, 255]);
+            File.WriteAllText(cif, "not compressed at all");
+            Assert.Throws<StructureFormatException>(() => ExtXyz.Read(trajectory).Count());
+            Assert.Throws<StructureFormatException>(() => Cif.ReadFile(cif));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [SkippableFact]
     public void A_selective_line_without_its_third_flag_is_refused()
     {

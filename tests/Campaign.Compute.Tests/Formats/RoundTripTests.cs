@@ -133,6 +133,32 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void Converting_a_trajectory_keeps_all_frames_and_labels_and_refuses_mixed_systems()
+    {
+        string folder = Directory.CreateTempSubdirectory("convert").FullName;
+        try
+        {
+            string Name(string name) => Path.Combine(folder, name);
+            Frame frame = RandomFrames.Next(1);
+            using (var writer = new ExtXyz.Writer(Name("a.extxyz")))
+                for (int k = 0; k < 3; k++)
+                    writer.Write(frame with { EnergyEv = k });
+            StructureFiles.Convert(Name("a.extxyz"), Name("a.deepmd"));
+            StructureFiles.Convert(Name("a.deepmd"), Name("b.extxyz"));
+            Frame[] back = [.. ExtXyz.Read(Name("b.extxyz"))];
+            Assert.Equal([0, 1, 2], back.Select(f => f.EnergyEv!.Value));
+            Assert.All(back, f => Assert.Equal(frame.ForcesEvPerA, f.ForcesEvPerA));
+            using (var writer = new ExtXyz.Writer(Name("a.extxyz"), append: true))
+                writer.Write(RandomFrames.Next(2));
+            Assert.Throws<StructureFormatException>(() => StructureFiles.Convert(Name("a.extxyz"), Name("c.deepmd")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Compressed_trajectories_are_read_and_appended_ones_continue()
     {
         string folder = Directory.CreateTempSubdirectory("xyz").FullName;
