@@ -32,8 +32,8 @@ public static class ModelFactory
             bool linear = linearLast && l == layers.Length - 1;
             double[] weights = Normal(inputs * outputs, 0, 1 / Math.Sqrt(inputs + outputs), rng);
             double[] bias = Normal(outputs, 0, 1, rng);
-            // An embedding layer has a time step whenever asked for; a fitting layer only beside a skip connection.
-            bool hasTimeStep = timeSteps && !linear && (!linearLast || DenseLayer.SkipFor(inputs, outputs, resnet: true) != SkipConnection.None);
+            // a time step stands only beside a skip connection
+            bool hasTimeStep = timeSteps && !linear && DenseLayer.SkipFor(inputs, outputs, resnet: true) != SkipConnection.None;
             layers[l] = new DenseLayer(inputs, outputs, weights, bias, hasTimeStep ? Normal(outputs, TimeStepMean, TimeStepStd, rng) : null, Tanh: !linear, Resnet: !linear);
         }
         return new DenseNet(layers);

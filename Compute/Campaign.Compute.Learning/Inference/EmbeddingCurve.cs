@@ -15,8 +15,13 @@ internal sealed unsafe class EmbeddingCurve<T> where T : unmanaged, IBinaryFloat
     private readonly PackedLayer<T>[] _layers;
 
     public EmbeddingCurve(DenseNet net)
+        : this([.. net.Layers.Select(PackedLayer<T>.Contiguous)])
     {
-        _layers = [.. net.Layers.Select(PackedLayer<T>.Contiguous)];
+    }
+
+    public EmbeddingCurve(PackedLayer<T>[] layers)
+    {
+        _layers = layers;
         Width = _layers[^1].PackedOutputs;
         ScratchLength = 2 * Simd<T>.Rows * _layers.Max(l => Math.Max(l.PackedOutputs, l.Inputs));
     }

@@ -14,14 +14,15 @@ internal sealed unsafe class FittingGradient<T> where T : unmanaged, IBinaryFloa
     /// <param name="net">The net.</param>
     /// <param name="descriptorAt">Where element a·M2 + b of the descriptor lies in a packed row.</param>
     /// <param name="packedDescriptor">Length of a packed row, a multiple of the register width.</param>
-    public FittingGradient(DenseNet net, ReadOnlySpan<int> descriptorAt, int packedDescriptor)
+    public FittingGradient(DenseNet net, int[] descriptorAt, int packedDescriptor)
+        : this(Pack(net, descriptorAt, packedDescriptor))
     {
-        _layers = new PackedLayer<T>[net.Layers.Count];
-        _layers[0] = new PackedLayer<T>(net.Layers[0], descriptorAt, packedDescriptor);
-        for (int l = 1; l < _layers.Length; l++)
-            _layers[l] = PackedLayer<T>.Contiguous(net.Layers[l]);
-        if (_layers[0].Skip != SkipConnection.None && packedDescriptor != net.Inputs)
-            throw new NotSupportedException("A fitting net whose first layer has a skip connection needs a descriptor without padding.");
+    }
+
+    public FittingGradient(PackedLayer<T>[] layers)
+    {
+        _layers = layers;
+        int packedDescriptor = layers[0].PackedInputs;
         _tanhAt = new int[_layers.Length];
         int at = 0;
         for (int l = 0; l < _layers.Length; l++)
@@ -35,6 +36,18 @@ internal sealed unsafe class FittingGradient<T> where T : unmanaged, IBinaryFloa
 
     /// <summary>Numbers of scratch space that <see cref="Evaluate"/> needs.</summary>
     public int ScratchLength { get; }
+
+    /// <summary>The layers of a net whose inputs are a packed row of the descriptor.</summary>
+    public static PackedLayer<T>[] Pack(DenseNet net, int[] descriptorAt, int packedDescriptor)
+    {
+        var layers = new PackedLayer<T>[net.Layers.Count];
+        layers[0] = new PackedLayer<T>(net.Layers[0], descriptorAt, packedDescriptor);
+        for (int l = 1; l < layers.Length; l++)
+            layers[l] = PackedLayer<T>.Contiguous(net.Layers[l]);
+        if (layers[0].Skip != SkipConnection.None)
+            throw new NotSupportedException("A fitting net as wide as its descriptor (or twice as wide) is not supported.");
+        return layers;
+    }
 
     /// <summary>Energies of eight rows of descriptors, without biases, and the gradients in the same layout.</summary>
     public void Evaluate(T* descriptors, int stride, T* energies, T* gradients, T* scratch)

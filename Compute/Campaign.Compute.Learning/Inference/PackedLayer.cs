@@ -11,34 +11,52 @@ internal sealed unsafe class PackedLayer<T> where T : unmanaged, IBinaryFloating
 {
     private readonly Pinned<T> _weights, _transposed, _bias, _timeStep;
 
+    private readonly int[] _inputAt;
+
     /// <param name="layer">The layer.</param>
     /// <param name="inputAt">Where each input lies in the packed row of inputs.</param>
     /// <param name="packedInputs">Length of that row.</param>
-    public PackedLayer(DenseLayer layer, ReadOnlySpan<int> inputAt, int packedInputs)
+    public PackedLayer(DenseLayer layer, int[] inputAt, int packedInputs)
     {
         Inputs = layer.Inputs;
         Outputs = layer.Outputs;
         PackedInputs = packedInputs;
         PackedOutputs = Simd<T>.Pad(layer.Outputs);
+        TransposedStride = Simd<T>.Pad(packedInputs);
         Tanh = layer.Tanh;
         Skip = layer.Skip;
-        var w = new T[packedInputs * PackedOutputs];
-        var wt = new T[Simd<T>.Pad(packedInputs) * layer.Outputs];
-        for (int i = 0; i < layer.Inputs; i++)
-            for (int o = 0; o < layer.Outputs; o++)
+        HasTimeStep = layer.TimeStep is not null;
+        _inputAt = inputAt;
+        _weights = new Pinned<T>(packedInputs * PackedOutputs);
+        _transposed = new Pinned<T>(TransposedStride * layer.Outputs);
+        _bias = new Pinned<T>(PackedOutputs);
+        _timeStep = new Pinned<T>(PackedOutputs);
+        Load(layer.Weights, layer.Bias, layer.TimeStep);
+    }
+
+    /// <summary>Takes new parameters; an empty time step means ones.</summary>
+    public void Load(ReadOnlySpan<double> weights, ReadOnlySpan<double> bias, ReadOnlySpan<double> timeStep)
+    {
+        for (int i = 0; i < Inputs; i++)
+            for (int o = 0; o < Outputs; o++)
             {
-                T value = T.CreateSaturating(layer.Weights[i * layer.Outputs + o]);
-                w[inputAt[i] * PackedOutputs + o] = value;
-                wt[o * Simd<T>.Pad(packedInputs) + inputAt[i]] = value;
+                T value = T.CreateSaturating(weights[i * Outputs + o]);
+                Weights[_inputAt[i] * PackedOutputs + o] = value;
+                Transposed[o * TransposedStride + _inputAt[i]] = value;
             }
-        var b = new T[PackedOutputs];
-        var dt = new T[PackedOutputs];
-        for (int o = 0; o < layer.Outputs; o++)
+        for (int o = 0; o < Outputs; o++)
         {
-            b[o] = T.CreateSaturating(layer.Bias[o]);
-            dt[o] = T.CreateSaturating(layer.TimeStep?[o] ?? 1);
+            Bias[o] = T.CreateSaturating(bias[o]);
+            TimeStep[o] = timeStep.IsEmpty ? T.One : T.CreateSaturating(timeStep[o]);
         }
-        (_weights, _transposed, _bias, _timeStep) = (new Pinned<T>(w), new Pinned<T>(wt), new Pinned<T>(b), new Pinned<T>(dt));
+    }
+
+    /// <summary>Adds a packed gradient of the weights to one in the layer's own order.</summary>
+    public void AddWeightGradient(T* packed, Span<double> gradient)
+    {
+        for (int i = 0; i < Inputs; i++)
+            for (int o = 0; o < Outputs; o++)
+                gradient[i * Outputs + o] += double.CreateChecked(packed[_inputAt[i] * PackedOutputs + o]);
     }
 
     /// <summary>A layer whose inputs lie side by side.</summary>
@@ -53,6 +71,11 @@ internal sealed unsafe class PackedLayer<T> where T : unmanaged, IBinaryFloating
 
     public int PackedOutputs { get; }
 
+    /// <summary>Row length of <see cref="Transposed"/>.</summary>
+    public int TransposedStride { get; }
+
+    public bool HasTimeStep { get; }
+
     public bool Tanh { get; }
 
     public SkipConnection Skip { get; }
@@ -60,7 +83,7 @@ internal sealed unsafe class PackedLayer<T> where T : unmanaged, IBinaryFloating
     /// <summary>W, (PackedInputs, PackedOutputs).</summary>
     public T* Weights => _weights.Pointer;
 
-    /// <summary>Wᵀ, (Outputs, PackedInputs padded to the register width).</summary>
+    /// <summary>Wᵀ, (Outputs, TransposedStride).</summary>
     public T* Transposed => _transposed.Pointer;
 
     public T* Bias => _bias.Pointer;

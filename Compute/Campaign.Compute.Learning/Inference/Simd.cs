@@ -123,6 +123,8 @@ internal sealed unsafe class Pinned<T> where T : unmanaged
 
     public int Length { get; private set; }
 
+    public void Clear() => new Span<T>(Pointer, Length).Clear();
+
     /// <summary>Makes room for at least this many numbers; content is not kept when it must grow.</summary>
     public void Reserve(int length)
     {
