@@ -16,6 +16,10 @@ public static class LossGradients
     public static ILossGradient Analytic(DeepPotential model, TrainingPrecision precision, int threads) =>
         precision == TrainingPrecision.Float32 ? new AnalyticGradient<float>(model, threads) : new AnalyticGradient<double>(model, threads);
 
-    /// <summary>Automatic differentiation by libtorch.</summary>
-    public static ILossGradient Autograd(DeepPotential model, TrainingPrecision precision) => new AutogradGradient(model, precision);
+    /// <summary>Automatic differentiation by libtorch, whose number of threads is one for the whole process.</summary>
+    public static ILossGradient Autograd(DeepPotential model, TrainingPrecision precision, int threads)
+    {
+        TorchSharp.torch.set_num_threads(threads);
+        return new AutogradGradient(model, precision);
+    }
 }

@@ -1,33 +1,8 @@
+using Campaign.Compute.Formats;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 
 namespace Campaign.Compute.Learning.Training;
-
-/// <summary>
-/// Labelled frames of one composition. Arrays as in DeePMD's npy files: boxes (F, 9), coordinates and forces (F, 3N),
-/// energies (F), virials (F, 9) or null; eV, Å, eV/Å, virial = -dE/dstrain in eV.
-/// </summary>
-public sealed record TrainingSystem(
-    string Name, IReadOnlyList<string> TypeMap, int[] Types, double[][] Boxes, double[][] Coordinates,
-    double[] EnergiesEv, double[][] ForcesEvPerA, double[][]? VirialsEv)
-{
-    public int Frames => EnergiesEv.Length;
-
-    /// <summary>The same frames with types of another map, matched by name.</summary>
-    /// <exception cref="ArgumentException">A species is not in the map, or array lengths disagree.</exception>
-    public TrainingSystem Remapped(IReadOnlyList<string> typeMap)
-    {
-        int n = Types.Length;
-        if (Boxes.Length != Frames || Coordinates.Length != Frames || ForcesEvPerA.Length != Frames || (VirialsEv is not null && VirialsEv.Length != Frames)
-            || Boxes.Any(b => b.Length != 9) || Coordinates.Any(c => c.Length != 3 * n) || ForcesEvPerA.Any(f => f.Length != 3 * n) || VirialsEv?.Any(v => v.Length != 9) == true)
-            throw new ArgumentException($"System {Name}: the arrays do not hold {Frames} frames of {n} atoms.");
-        int[] map = [.. TypeMap.Select(s => typeMap.ToList().IndexOf(s))];
-        int unknown = Array.Find(Types, t => map[t] < 0);
-        return map[unknown] < 0 && Array.IndexOf(Types, unknown) >= 0
-            ? throw new ArgumentException($"System {Name} contains {TypeMap[unknown]}, which is not among {string.Join(", ", typeMap)}.")
-            : this with { TypeMap = typeMap, Types = Array.ConvertAll(Types, t => map[t]) };
-    }
-}
 
 /// <summary>
 /// One labelled frame with its pairs within the cutoff, found once: the gradient's graph begins at pair vectors.
@@ -64,21 +39,24 @@ public sealed class TrainingFrame
     /// <summary>r_j - r_i of a pair of atom i, in Å.</summary>
     public Vec3 PairVector(int i, int pair) => _positions[Neighbor[pair]] + _shifts[_shiftOf[pair]] - _positions[i];
 
-    /// <summary>Frames of a system whose types already follow the model's map.</summary>
-    public static IEnumerable<TrainingFrame> Of(TrainingSystem system, double cutoffA)
+    /// <summary>Frames of a system, its types matched to the model's by name.</summary>
+    /// <exception cref="ArgumentException">Energies or forces are missing, or a species is unknown.</exception>
+    public static IEnumerable<TrainingFrame> Of(DeepMdSystem system, IReadOnlyList<string> typeMap, double cutoffA)
     {
-        for (int f = 0; f < system.Frames; f++)
-        {
-            double[] c = system.Coordinates[f];
-            var positions = new Vec3[system.Types.Length];
-            for (int i = 0; i < positions.Length; i++)
-                positions[i] = new Vec3(c[3 * i], c[3 * i + 1], c[3 * i + 2]);
-            yield return Build(system.Types, system.TypeMap.Count, Cell.FromRowMajor(system.Boxes[f]), positions, cutoffA,
-                system.EnergiesEv[f], system.ForcesEvPerA[f], system.VirialsEv?[f]);
-        }
+        if (system.EnergiesEv is null || system.ForcesEvPerA is null)
+            throw new ArgumentException("A training system needs energies and forces.");
+        int[] map = [.. system.TypeMap.Select(species => typeMap.ToList().IndexOf(species))];
+        int[] unknown = [.. system.Types.Where(t => map[t] < 0)];
+        if (unknown.Length > 0)
+            throw new ArgumentException($"A system contains {system.TypeMap[unknown[0]]}, which is not among {string.Join(", ", typeMap)}.");
+        int[] types = Array.ConvertAll(system.Types, t => map[t]);
+        int n3 = 3 * types.Length;
+        for (int f = 0; f < system.FrameCount; f++)
+            yield return Build(types, typeMap.Count, Cell.FromRowMajor(system.BoxesA.AsSpan(9 * f, 9)), system.FrameAt(f).Structure.Positions, cutoffA,
+                system.EnergiesEv[f], system.ForcesEvPerA[(f * n3)..((f + 1) * n3)], system.VirialsEv?[(9 * f)..(9 * f + 9)]);
     }
 
-    /// <summary>One frame; labels as in <see cref="TrainingSystem"/>.</summary>
+    /// <summary>One frame; 3N forces, nine numbers of the virial -dE/dstrain or null.</summary>
     public static TrainingFrame Build(
         int[] atomTypes, int types, Cell cell, Vec3[] positions, double cutoffA, double energyEv, double[] forcesEvPerA, double[]? virialEv)
     {

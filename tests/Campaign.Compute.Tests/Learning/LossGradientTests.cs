@@ -79,7 +79,7 @@ public sealed class LossGradientTests
     }
 
     private static ILossGradient Engine(DeepPotential model, string method, int threads) =>
-        method == "analytic" ? LossGradients.Analytic(model, TrainingPrecision.Float64, threads) : LossGradients.Autograd(model, TrainingPrecision.Float64);
+        method == "analytic" ? LossGradients.Analytic(model, TrainingPrecision.Float64, threads) : LossGradients.Autograd(model, TrainingPrecision.Float64, threads);
 
     private static Prefactors Schedule(JsonNode loss)
     {

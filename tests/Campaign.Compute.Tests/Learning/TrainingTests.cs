@@ -1,0 +1,175 @@
+using System.Text.Json.Nodes;
+using Campaign.Compute.Formats;
+using Campaign.Compute.Learning.DeepPotSe;
+using Campaign.Compute.Learning.Inference;
+using Campaign.Compute.Learning.Interchange;
+using Campaign.Compute.Learning.Training;
+using Campaign.Compute.Structures;
+using Xunit;
+using static Campaign.Compute.Tests.Learning.ReferenceData;
+
+namespace Campaign.Compute.Tests.Learning;
+
+public sealed class TrainingTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("campaign-training-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static TrainingOptions Tiny => new()
+    {
+        CutoffA = 5.0,
+        EmbeddingNeurons = [4, 8],
+        AxisNeurons = 2,
+        FittingNeurons = [8, 8],
+        Steps = 60,
+        DecaySteps = 10,
+        DisplayEvery = 10,
+        CheckpointEvery = 25,
+        BatchSize = 2,
+        Seed = 11,
+    };
+
+    [SkippableFact]
+    public void Environment_statistics_equal_those_of_DeePMD_kit()
+    {
+        DeepMdSystem water = DeepMdSystem.Read(Lgpl("water_data_0"));
+        foreach (JsonNode? expected in Json("expected_stats.json")["env_mat"]!["cases"]!.AsArray())
+        {
+            double cutoff = expected!["rcut"]!.GetValue<double>();
+            int slots = expected["sel"]!.AsArray().Sum(n => n!.GetValue<int>());
+            EnvironmentStatistics[] actual = DataStatistics.Environment(
+                TrainingFrame.Of(water, water.TypeMap, cutoff).Take(4), 2, cutoff, expected["rcut_smth"]!.GetValue<double>(), slots);
+            AssertClose(Numbers(expected["davg_r"]!), [.. actual.Select(s => s.Mean)], 1e-10);
+            AssertClose(Numbers(expected["dstd_r"]!), [.. actual.Select(s => s.Std)], 1e-10);
+            AssertClose(Numbers(expected["dstd_a"]!), [.. actual.Select(s => s.StdAngular)], 1e-10);
+        }
+    }
+
+    [Fact]
+    public void The_energy_bias_equals_that_of_DeePMD_kit()
+    {
+        JsonNode expected = Json("expected_stats.json")["bias"]!;
+        double[][] counts = [.. expected["natoms"]!.AsArray().Select(n => Numbers(n!))];
+        AssertClose(Numbers(expected["rcond_none"]!), DataStatistics.EnergyBias(counts, Numbers(expected["energy"]!)), 1e-10);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void With_one_composition_the_energy_bias_follows_the_atom_counts(int frames)
+    {
+        double[] bias = DataStatistics.EnergyBias([.. Enumerable.Repeat(new double[] { 6, 2, 12 }, frames)], [.. Enumerable.Repeat(-92.0, frames)]);
+        AssertClose([-3.0, -1.0, -6.0], bias, 1e-12);
+    }
+
+    [Fact]
+    public void The_learning_rate_is_the_staircase_of_the_reference()
+    {
+        var rate = new LearningRate(1e-3, 1e-8, 5000, 10_000);
+        Assert.Equal(1e-3, rate.At(4999), 1e-15);
+        Assert.Equal(3.1622776601683795e-6, rate.At(5000), 1e-17);
+        Assert.Equal(1e-8, rate.At(10_000), 1e-19);
+        Assert.Equal(100, new LearningRate(1e-3, 1e-5, 5000, 2000).DecaySteps);
+        Assert.Equal(6, new LearningRate(1e-3, 1e-5, 5000, 500).DecaySteps);
+    }
+
+    [Theory]
+    [InlineData(GradientMethod.Analytic)]
+    [InlineData(GradientMethod.Autograd)]
+    public void An_interrupted_training_ends_with_the_same_bits(GradientMethod method)
+    {
+        TrainingOptions options = Tiny with { Method = method, Steps = method == GradientMethod.Analytic ? 60 : 12, CheckpointEvery = 5 };
+        DeepMdSystem data = Teacher(6, seed: 1), unseen = Teacher(2, seed: 2);
+        string straight = Path.Combine(_folder.FullName, "straight"), broken = Path.Combine(_folder.FullName, "broken");
+        TrainingResult expected = Trainer.Run(options, [data], [unseen], straight, null, CancellationToken.None);
+
+        TrainingResult? actual = null;
+        int interruptions = 0;
+        while (actual is null)
+        {
+            using var cancel = new CancellationTokenSource();
+            try
+            {
+                actual = Trainer.Run(options, [data], [unseen], broken, p =>
+                {
+                    if (p.Step > 0 && interruptions < 2 && p.Step >= 10 * (interruptions + 1))
+                        cancel.Cancel();
+                }, cancel.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                interruptions++;
+            }
+        }
+        Assert.Equal(method == GradientMethod.Analytic ? 2 : 1, interruptions);
+        Assert.Equal(ParameterVector.Flatten(expected.Model), ParameterVector.Flatten(actual.Model));
+        Assert.Equal(File.ReadAllText(expected.LearningCurvePath), File.ReadAllText(actual.LearningCurvePath));
+    }
+
+    [Fact]
+    public void Training_lowers_the_errors_on_unseen_frames_and_writes_the_curve()
+    {
+        TrainingOptions options = Tiny with { Steps = 1500, DecaySteps = 50, DisplayEvery = 100, StartLearningRate = 3e-3, StopLearningRate = 1e-4 };
+        DeepMdSystem unseen = Teacher(8, seed: 2);
+        var seen = new List<TrainingProgress>();
+        TrainingResult result = Trainer.Run(options, [Teacher(40, seed: 1)], [unseen], _folder.FullName, seen.Add, CancellationToken.None);
+
+        PotentialTestResult test = PotentialTest.Evaluate(new DeepPotentialModel(result.Model, NetworkPrecision.Float64), unseen.Frames);
+        Assert.True(test.Force.Rmse < 0.5 * test.Force.LabelStd, $"force RMSE {test.Force.Rmse} of {test.Force.LabelStd}");
+        Assert.True(test.Force.R2 > 0.75);
+        Assert.Equal(result.Validation!.Value.ForceEvPerA, test.Force.Rmse, 1e-4);
+
+        string[] lines = File.ReadAllLines(result.LearningCurvePath);
+        Assert.Equal(1 + 15, lines.Length);
+        Assert.Equal(seen.Count, lines.Length - 1);
+        Assert.Equal(lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length - 1, lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal("1400", lines[^1].Trim().Split(' ')[0]);
+    }
+
+    [Fact]
+    public void Another_runs_or_a_damaged_checkpoint_is_refused()
+    {
+        DeepMdSystem data = Teacher(3, seed: 1);
+        Trainer.Run(Tiny with { Steps = 5 }, [data], [], _folder.FullName, null, CancellationToken.None);
+        Assert.Throws<InvalidDataException>(() => Trainer.Run(Tiny with { Steps = 5, Seed = 12 }, [data], [], _folder.FullName, null, CancellationToken.None));
+        string path = Path.Combine(_folder.FullName, "training.ckpt");
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Throws<InvalidDataException>(() => Trainer.Run(Tiny with { Steps = 5 }, [data], [], _folder.FullName, null, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Labels_that_are_no_numbers_stop_the_training_with_a_clear_error()
+    {
+        DeepMdSystem data = Teacher(3, seed: 1);
+        DeepMdSystem broken = data with { EnergiesEv = [.. data.EnergiesEv!.Select((e, k) => k == 1 ? double.PositiveInfinity : e)] };
+        Assert.ThrowsAny<InvalidOperationException>(() => Trainer.Run(Tiny, [broken], [], _folder.FullName, null, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Error_measures_are_those_of_the_definitions()
+    {
+        ErrorMeasures m = ErrorMeasures.Of([1, 2, 3, 4], [1, 2, 3, 6]);
+        Assert.Equal(0.5, m.Mae, 1e-15);
+        Assert.Equal(1.0, m.Rmse, 1e-15);
+        Assert.Equal(2.0, m.MaxError, 1e-15);
+        Assert.Equal(Math.Sqrt(1.25), m.LabelStd, 1e-15);
+        Assert.Equal(1 - 4 / 5.0, m.R2, 1e-15);
+    }
+
+    /// <summary>Frames of the shaken test cell, labelled by the reference model scaled up to forces of the order of 0.1 eV/Å.</summary>
+    private static DeepMdSystem Teacher(int frames, ulong seed)
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_one_side.yaml"));
+        Structure origin = OwnFrame(periodic: true);
+        var rng = new Rng(seed);
+        return DeepMdSystem.FromFrames([.. Enumerable.Range(0, frames).Select(_ =>
+        {
+            Structure s = origin with { Positions = Array.ConvertAll(origin.Positions, p => p + 0.25 * new Vec3(rng.NextGaussian(), rng.NextGaussian(), rng.NextGaussian())) };
+            Evaluation e = Evaluate(model, s);
+            return new Frame(s, 20 * e.Energy, Array.ConvertAll(e.Forces, f => 20 * f), 20 * e.Virial);
+        })]);
+    }
+}
