@@ -46,6 +46,8 @@ public sealed record DeepMdSystem(
             frames.All(f => f.VirialEv is not null) ? [.. frames.SelectMany(f => f.VirialEv!.Value.ToRowMajor())] : null);
     }
 
+    public static bool IsSystem(string directory) => File.Exists(Path.Combine(directory, "type.raw"));
+
     /// <summary>Reads a directory, its sets joined in the order of their names. Bad content is a <see cref="StructureFormatException"/>.</summary>
     public static DeepMdSystem Read(string directory)
     {
