@@ -111,8 +111,7 @@ public static class CampaignFile
                 _problems.Add(At("material.structure", message, "", SpecSeverity.Note, "structure"));
             var inputs = new PlanInputs(files, facts, sites.ToDictionary(s => s.Key, s => s.Value.Cost));
             WorkflowGraph graph = Planner.Plan(spec, inputs);
-            int cores = spec.Cores ?? (sites.TryGetValue(spec.Site, out SiteSpec? s) ? s.Cores : null) ?? Environment.ProcessorCount;
-            PlanTotals totals = PlanTotals.Of(graph, cores);
+            PlanTotals totals = PlanTotals.Of(graph, name => (name == "local" ? spec.Cores : null) ?? (sites.TryGetValue(name, out SiteSpec? s) ? s.Cores : null) ?? Environment.ProcessorCount);
             _refusals.AddRange(EngineSupport.NotRunnable(spec, graph));
             _refusals.AddRange(totals.AboveLimits(spec, graph));
             _problems.AddRange(_refusals);

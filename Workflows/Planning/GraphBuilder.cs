@@ -59,7 +59,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
         (double hours, double disk) = Cost(level.Site).Relax(level, Atoms(v), dft);
         Add($"relax/{v.Name}/{level.Name}", level.Engine, level.Site,
             new RelaxParameters(v.Name, level.Name, spec.Relax.MaxForceEvPerA, spec.Relax.MaxStressGpa, spec.Relax.Cell, spec.Relax.MaxSteps, v.Supercell, dft),
-            [From(Slots.Structure, $"structures/{v.Name}", Slots.Structure), .. Teacher(level)], 1, hours, disk);
+            [From(Slots.Structure, $"structures/{v.Name}", Slots.Structure), .. Teacher(level)], level.Cores, hours, disk);
     }
 
     private IEnumerable<(string Id, VariantSpec Variant, double TemperatureK, StrainSpec? Strain)> Samples(AimdSpec aimd, LevelSpec level) =>
@@ -78,7 +78,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
             (double hours, double disk) = Cost(level.Site).Sample(level, Atoms(v), equilibration + steps, steps / (double)stride, dft);
             Add(id, level.Engine, level.Site,
                 new SampleParameters(v.Name, level.Name, t, aimd.TimeStepFs, equilibration, steps, stride, aimd.DampingFs, Seed(id), strain?.Voigt, dft),
-                [From(Slots.Structure, $"relax/{v.Name}/{level.Name}", Slots.Structure), .. Teacher(level)], 1, hours, disk);
+                [From(Slots.Structure, $"relax/{v.Name}/{level.Name}", Slots.Structure), .. Teacher(level)], level.Cores, hours, disk);
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
                         Seed($"dlmd/{v.Name}/{level.Name}/{tag}/{c.ToString(CultureInfo.InvariantCulture)}/{r.ToString(CultureInfo.InvariantCulture)}"),
                         dlmd.Fresh is null ? dlmd.Repeat : [1, 1, 1], dlmd.MinimiseFirst, blank ? NumberPrecision.Float64 : dlmd.Precision),
                     [From(Slots.Structure, cells[c], Slots.Structure), .. blank ? Teacher(level) : [From(Slots.Potential, $"train/{level.Name}/m0", Slots.Model)]],
-                    1, cost.DynamicsCoreHours(atoms, equilibration + steps, us), cost.TrajectoryMiB(atoms, steps / (double)dump));
+                    blank ? 1 : dlmd.Cores, cost.DynamicsCoreHours(atoms, equilibration + steps, us), cost.TrajectoryMiB(atoms, steps / (double)dump));
                 trajectories.Add(id);
             }
             string point = $"transport/{v.Name}/{level.Name}/{tag}";
@@ -221,7 +221,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
                 File(Slots.Parent, spec.Material.Structure),
                 .. learned ? [From(Slots.Potential, $"train/{level.Name}/m0", Slots.Model)] : Teacher(level),
             ],
-            1, hours, disk);
+            level.Cores, hours, disk);
     }
 
     /// <summary>The report reads every artifact a task leaves for people; its input names are "task id:output".</summary>

@@ -5,17 +5,18 @@ using Campaign.Workflows.Specs;
 namespace Campaign.Workflows.Planning;
 
 /// <summary>What a graph costs. Estimates within a factor 3.</summary>
-/// <param name="WallDays">The longer of the longest chain of tasks and the core-hours over the cores.</param>
+/// <param name="WallDays">The longest chain of tasks, or the work of the busiest site over its cores, whichever is longer.</param>
 public sealed record PlanTotals(int Tasks, double CoreHours, double DiskMiB, double WallDays)
 {
-    /// <param name="cores">Slots that work at the same time.</param>
-    public static PlanTotals Of(WorkflowGraph graph, int cores)
+    /// <param name="coresOf">Slots of a site that work at the same time.</param>
+    public static PlanTotals Of(WorkflowGraph graph, Func<string, int> coresOf)
     {
         var ends = new Dictionary<TaskId, double>();
         foreach (TaskSpec t in graph.Tasks)
-            ends[t.Id] = t.DependsOn.Select(d => ends[d]).DefaultIfEmpty(0).Max() + t.CoreHours / Math.Min(t.Cores, cores);
-        double hours = graph.Tasks.Sum(t => t.CoreHours);
-        return new PlanTotals(graph.Tasks.Count, hours, graph.Tasks.Sum(t => t.DiskMiB), Math.Max(ends.Values.DefaultIfEmpty(0).Max(), hours / cores) / 24);
+            ends[t.Id] = t.DependsOn.Select(d => ends[d]).DefaultIfEmpty(0).Max() + t.CoreHours / Math.Min(t.Cores, coresOf(t.Site));
+        double longestChain = ends.Values.DefaultIfEmpty(0).Max();
+        double busiestSite = graph.Tasks.GroupBy(t => t.Site).Select(g => g.Sum(t => t.CoreHours) / coresOf(g.Key)).DefaultIfEmpty(0).Max();
+        return new PlanTotals(graph.Tasks.Count, graph.Tasks.Sum(t => t.CoreHours), graph.Tasks.Sum(t => t.DiskMiB), Math.Max(longestChain, busiestSite) / 24);
     }
 
     /// <summary>Why `run` must refuse, with the tasks that cost most; empty when within the limits.</summary>

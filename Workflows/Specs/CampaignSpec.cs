@@ -90,7 +90,8 @@ public sealed record VariantSpec(
 /// <param name="Engine">builtin, vasp, gpaw or cp2k.</param>
 /// <param name="Potential">Parameter file of the analytic model (builtin), path as written.</param>
 /// <param name="Electronic">Settings of the electronic structure (all other engines).</param>
-public sealed record LevelSpec(string Name, string Engine, string Site, string? Potential, ElectronicSpec? Electronic)
+/// <param name="Cores">Slots one task of this level occupies.</param>
+public sealed record LevelSpec(string Name, string Engine, string Site, int Cores, string? Potential, ElectronicSpec? Electronic)
 {
     /// <summary>The analytic model stands in for DFT; its numbers are not comparable with experiment.</summary>
     public bool IsStandIn => Engine == "builtin";
@@ -158,10 +159,12 @@ public sealed record ValidateSpec(IReadOnlyList<double>? RdfTemperaturesK, doubl
 
 /// <param name="Repeat">Copies of the relaxed cell along a, b, c.</param>
 /// <param name="Fresh">Instead of copies: new draws at full size.</param>
+/// <param name="Cores">Slots one run occupies.</param>
 /// <param name="Atoms">What the user expects the box to hold; checked, not used.</param>
 public sealed record DlmdSpec(
     string Engine,
     string Site,
+    int Cores,
     IReadOnlyList<string> Variants,
     IReadOnlyList<double> TemperaturesK,
     double TimeStepFs,

@@ -126,8 +126,8 @@ public static partial class CampaignSpecReader
                 string engine = s.Word("engine", null, [.. LevelEngines]);
                 string at = s.Id("site", site);
                 LevelSpec level = engine == "builtin"
-                    ? new LevelSpec(e.Key.Text, engine, at, s.FilePath("potential"), null)
-                    : new LevelSpec(e.Key.Text, engine, at, null, Electronic(s));
+                    ? new LevelSpec(e.Key.Text, engine, at, 1, s.FilePath("potential"), null)
+                    : new LevelSpec(e.Key.Text, engine, at, s.Integer("cores", 64, 1, 100_000), null, Electronic(s));
                 s.RefuseUnknownKeys();
                 levels.Add(level);
             }
@@ -244,7 +244,7 @@ public static partial class CampaignSpecReader
                     s.Problem("repeat", "Both repeat and fresh are given.", "Keep one: copies of the relaxed cell, or new draws at full size.");
             }
             double timeStepFs = s.Number("timeStepFs", 1, new Bounds(0.05, 10));
-            var dlmd = new DlmdSpec(engine, s.Id("site", site), Variants(s, material, carried),
+            var dlmd = new DlmdSpec(engine, s.Id("site", site), engine == "builtin" ? 1 : s.Integer("cores", 64, 1, 100_000), Variants(s, material, carried),
                 Distinct(s, "temperaturesK", s.Numbers("temperaturesK", null, Bounds.TemperatureK)), timeStepFs,
                 s.Number("equilibrationPs", 2, Bounds.NotNegative), s.Number("lengthPs", null, Bounds.Positive), s.Number("dumpEveryFs", 20, Bounds.Positive),
                 s.Number("segmentPs", 5, Bounds.Positive), s.Number("dampingFs", 100, Bounds.Positive), s.Integer("chainLength", 3, 1, 20), s.Integer("replicas", 1, 1, 1000),

@@ -69,6 +69,25 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Transport_reads_the_trajectory_and_the_summary_of_every_replica()
+    {
+        TaskSpec point = Task(Plan("quickstart.yaml", "dlmd.replicas=2"), "transport/ti0750/ionic/t640");
+        Assert.Equal(
+            ["trajectory dlmd/ti0750/ionic/t640-r0", "trajectory dlmd/ti0750/ionic/t640-r1", "summary dlmd/ti0750/ionic/t640-r0", "summary dlmd/ti0750/ionic/t640-r1"],
+            point.Inputs.Select(i => $"{i.Name} {((InputSource.Output)i.Source).Task}"));
+    }
+
+    [Fact]
+    public void Work_of_the_program_itself_stays_on_this_machine_in_the_presets()
+    {
+        WorkflowGraph graph = Plan("li3ticl6-corrected.yaml");
+        Assert.Equal(["builtin local 1", "deepmd slurm-example 16", "lammps slurm-example 64", "vasp slurm-example 64"],
+            graph.Tasks.Select(t => $"{t.Engine} {t.Site} {t.Cores}").Distinct().Order(StringComparer.Ordinal));
+        PlanTotals totals = PlanTotals.Of(graph, site => site == "local" ? 2 : 512);
+        Assert.InRange(totals.WallDays, 10, 100);
+    }
+
+    [Fact]
     public void The_report_reads_something_of_every_other_task()
     {
         WorkflowGraph graph = Plan("quickstart.yaml");
@@ -149,7 +168,7 @@ public sealed class PlannerTests
     [Fact]
     public void The_estimate_for_the_quickstart_is_minutes()
     {
-        PlanTotals totals = PlanTotals.Of(Plan("quickstart.yaml"), 2);
+        PlanTotals totals = PlanTotals.Of(Plan("quickstart.yaml"), _ => 2);
         Assert.InRange(totals.WallDays * 24 * 60, 2, 30);
         Assert.InRange(totals.DiskMiB, 10, 2000);
     }

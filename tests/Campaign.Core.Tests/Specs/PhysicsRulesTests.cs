@@ -88,7 +88,7 @@ public sealed class PhysicsRulesTests
     {
         CampaignSpec spec = ShippedCampaigns.Spec("quickstart.yaml", "dlmd.lengthPs=50000");
         WorkflowGraph graph = Planner.Plan(spec, ShippedCampaigns.Inputs(spec));
-        IReadOnlyList<SpecProblem> refusals = PlanTotals.Of(graph, 2).AboveLimits(spec, graph);
+        IReadOnlyList<SpecProblem> refusals = PlanTotals.Of(graph, _ => 2).AboveLimits(spec, graph);
         Assert.Equal(["limits.coreHours", "limits.wallDays"], refusals.Select(p => p.Path));
         Assert.All(refusals, p => Assert.Contains("Most of it: dlmd", p.Message, StringComparison.Ordinal));
     }
