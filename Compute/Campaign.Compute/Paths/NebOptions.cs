@@ -7,7 +7,7 @@ public sealed record NebOptions
     public int Images { get; init; } = 5;
 
     /// <summary>Spring constant (eV/Å²).</summary>
-    public double SpringEvPerA2 { get; init; } = 2.0;
+    public double SpringEvPerA2 { get; init; } = 5.0;
 
     /// <summary>The highest image starts to climb when the largest nudged force per atom falls below this (eV/Å).</summary>
     public double ClimbBelowEvPerA { get; init; } = 0.15;

@@ -107,6 +107,16 @@ public sealed class MuellerBrownTests
     }
 
     [Fact]
+    public void An_image_that_climbs_past_its_ceiling_is_held_and_the_result_says_so()
+    {
+        var climbing = new NebState(0, ClimbPhase.Climbing, -60, Path(), null); // the saddle lies at -40.7
+        NebResult result = Band().Run(climbing);
+        Assert.False(result.Converged);
+        Assert.Contains(result.Notes, n => n.Contains("ran up a wall"));
+        Assert.True(result.BarrierForwardEv < 106.0346, "a held image is not at the saddle");
+    }
+
+    [Fact]
     public void Cancelling_stops_the_band()
     {
         using var cancel = new CancellationTokenSource();
