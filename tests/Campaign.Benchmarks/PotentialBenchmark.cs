@@ -21,7 +21,7 @@ internal static class PotentialBenchmark
             }
     }
 
-    private static double MicrosecondsPerAtomStep(DeepPotential model, NetworkPrecision precision, Structure frame)
+    public static double MicrosecondsPerAtomStep(DeepPotential model, NetworkPrecision precision, Structure frame)
     {
         using IDeepCalculator calculator = new DeepPotentialModel(model, precision).CreateDeepCalculator(frame);
         var forces = new Vec3[frame.Count];
