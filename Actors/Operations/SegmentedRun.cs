@@ -17,6 +17,9 @@ public sealed class SegmentedRun(string directory)
 
     private IEnumerable<string> FrameFiles => Directory.EnumerateFiles(directory, "frames-*.extxyz").Order(StringComparer.Ordinal);
 
+    /// <summary>All frames of finished segments, in order.</summary>
+    public IEnumerable<Frame> Frames => FrameFiles.Where(f => new FileInfo(f).Length > 0).SelectMany(ExtXyz.Read);
+
     /// <summary>Writes the frames of all segments into one file and returns their number.</summary>
     public int JoinFrames(string path)
     {
@@ -24,7 +27,7 @@ public sealed class SegmentedRun(string directory)
             foreach (string part in FrameFiles)
                 using (FileStream frames = File.OpenRead(part))
                     frames.CopyTo(joined);
-        return ExtXyz.Read(path).Count();
+        return Frames.Count();
     }
 
     /// <summary>
