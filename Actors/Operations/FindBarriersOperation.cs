@@ -17,17 +17,7 @@ public sealed class FindBarriersOperation : Operation<FindBarriersParameters>
         Structure relaxed = StructureInputs.Read(context.Single(Slots.Structure));
         AverageStructure parent = AverageStructures.Read(context.Single(Slots.Parent));
         IPotential potential = PotentialInputs.Read(context.Single(Slots.Potential), NumberPrecision.Float64);
-        (int a, int b, int c) = Repeats(relaxed.Cell, parent.Cell);
-        int axis = p.LayerNormal switch { "a" => 0, "b" => 1, _ => 2 };
-        var notes = new List<string>();
-        IReadOnlyDictionary<string, double> charges = OxidationStates.Resolve(parent.Composition, parent, null, notes);
-        LayerStack? layers = LayerStack.Find(parent, symbol => charges[symbol] > 0, axis);
-        if (layers is null)
-            notes.Add($"the cations form no evenly spaced layers along {p.LayerNormal}*: intra and inter refer to the whole cell");
-
-        IReadOnlyList<HopSite> sites = HopSites.Assign(
-            relaxed, p.Mobile, [.. new Supercell(parent, a, b, c).Sites.Select(s => (s.Name, s.Fractional))], notes);
-        ParentFrame frame = ParentFrame.InSupercell(relaxed.Cell, (a, b, c), axis, layers?.PerParentCell ?? 1, Rotations(parent));
+        HopLattice lattice = HopLattice.Of(relaxed, parent, p.Mobile, p.LayerNormal switch { "a" => 0, "b" => 1, _ => 2 });
         var search = new HopBarriers(
             potential,
             new HopOptions { MaxDistanceA = p.MaxHopDistanceA, HopsPerClass = p.HopsPerClass },
@@ -35,9 +25,9 @@ public sealed class FindBarriersOperation : Operation<FindBarriersParameters>
 
         List<HopBarrier> finished = Finished(context.CheckpointDirectory);
         DirectionResult result = search.Compute(
-            relaxed, sites, frame, new Miller(p.Direction[0], p.Direction[1], p.Direction[2]), finished, Keep, Report, cancellation);
+            relaxed, lattice, new Miller(p.Direction[0], p.Direction[1], p.Direction[2]), finished, Keep, Report, cancellation);
 
-        var summary = new BarriersSummary(p.Variant, p.Level, Labels.Of(p.Label), [.. p.Direction], result.Hops, result.Spread, [.. notes, .. result.Notes]);
+        var summary = new BarriersSummary(p.Variant, p.Level, Labels.Of(p.Label), [.. p.Direction], result.Hops, result.Spread, [.. lattice.Notes, .. result.Notes]);
         return new OperationOutcome.Completed(
             new Dictionary<string, ArtifactRef>
             {
@@ -66,13 +56,4 @@ public sealed class FindBarriersOperation : Operation<FindBarriersParameters>
         string path = FinishedFile(directory);
         return File.Exists(path) ? ResultJson.Read<List<HopBarrier>>(File.ReadAllText(path)) : [];
     }
-
-    private static (int A, int B, int C) Repeats(Cell supercell, Cell parent)
-    {
-        int Of(int axis) => Math.Max(1, (int)Math.Round(supercell[axis].Norm / parent[axis].Norm));
-        return (Of(0), Of(1), Of(2));
-    }
-
-    private static IReadOnlyList<Mat3> Rotations(AverageStructure parent) =>
-        [.. parent.Operations.Select(o => new Mat3(o.RowX.X, o.RowX.Y, o.RowX.Z, o.RowY.X, o.RowY.Y, o.RowY.Z, o.RowZ.X, o.RowZ.Y, o.RowZ.Z))];
 }

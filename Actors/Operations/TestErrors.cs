@@ -28,7 +28,7 @@ internal static class TestErrors
     public static string ParityCsv(Parity parity)
     {
         var csv = new StringBuilder("series,label,predicted\n");
-        foreach (IGrouping<string, (double Label, double Prediction)> s in parity.ForceEvPerA.Zip(parity.ForceSpecies).GroupBy(x => x.Second, x => x.First).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (IGrouping<string, (double Label, double Prediction)> s in parity.ForceEvPerA.Zip(parity.ForceSpecies).GroupBy(x => x.Item2, x => x.Item1).OrderBy(g => g.Key, StringComparer.Ordinal))
             Write(s.Key, [.. s]);
         Write(ParityNames.Energy, parity.EnergyPerAtomEv);
         return csv.ToString();
