@@ -13,7 +13,7 @@ internal static class BarrierFigures
         if (rows.Length == 0)
             return null;
         var panels = new List<Plot>();
-        double top = 1.3 * rows.Max(r => r.EnergyEv.Concat(r.SplineEnergyEv).Max());
+        double top = 1.5 * rows.Max(r => r.EnergyEv.Concat(r.SplineEnergyEv).Max());
         double bottom = Math.Min(-.03, 1.2 * rows.Min(r => r.EnergyEv.Concat(r.SplineEnergyEv).Min()));
         foreach (IGrouping<(string, string, string, string, string), NebRow> path in rows.GroupBy(r => (r.Variant, r.Level, r.Direction, r.Hop, r.Layer)))
         {
@@ -33,7 +33,8 @@ internal static class BarrierFigures
             }
             double length = path.Max(r => r.LengthA);
             plot.Axes.SetLimits(-.04 * length, 1.04 * length, bottom, top);
-            plot.Legend(Alignment.UpperRight);
+            if (panels.Count == 0)
+                plot.Legend(Alignment.UpperRight);
             panels.Add(plot);
         }
         bool single = panels.Count == 1;

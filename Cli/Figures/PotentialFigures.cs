@@ -93,7 +93,7 @@ internal static class PotentialFigures
             Scatter potential = plot.Add.ScatterLine(row.RA, row.GDlmd, FigureStyle.Vermilion);
             (potential.LineWidth, potential.LinePattern, potential.LegendText) = (1.8f, LinePattern.Dashed, "DLMD");
             double top = Math.Max(row.GAimd.DefaultIfEmpty(1).Max(), row.GDlmd.DefaultIfEmpty(1).Max());
-            plot.Axes.SetLimits(0, row.RA[^1], 0, 1.15 * top);
+            plot.Axes.SetLimits(0, row.RA[^1], 0, 1.4 * top);
             if (panels.Count == 0)
                 plot.Legend(Alignment.UpperRight);
             panels.Add(plot);

@@ -37,7 +37,7 @@ internal sealed class HtmlText
 
     public HtmlText Table<T>(string caption, IEnumerable<T> rows, params Column<T>[] columns)
     {
-        Raw($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{Encode(caption)}\"><table><caption>{Encode(caption)}</caption><thead><tr>");
+        Raw($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{Encode(caption)}\"><table><caption><span>{Encode(caption)}</span></caption><thead><tr>");
         foreach (Column<T> c in columns)
             Raw($"<th scope=\"col\"{(c.Number ? " class=\"n\"" : "")}>{Encode(c.Title)}{(c.Unit is null ? "" : $" <span class=\"unit\">{Encode(c.Unit)}</span>")}</th>");
         Raw("</tr></thead><tbody>");

@@ -167,7 +167,7 @@ internal static class Sections
             Column<BlankRow>.Text("unit", b => b.Potential.Unit),
             Column<BlankRow>.Of("Deep Potential", null, b => b.Potential),
             Column<BlankRow>.Of("teacher", null, b => b.Teacher),
-            Column<BlankRow>.Of("difference", null, b => b.Difference),
+            Column<BlankRow>.Plain("difference", null, b => b.Difference.Unit == b.Potential.Unit ? QuantityText.Cell(b.Difference) : QuantityText.Full(b.Difference)),
             Column<BlankRow>.Judgement("verdict", b => b.Agrees, "agrees", "disagrees", "undecided"),
             Column<BlankRow>.Text("criterion", b => b.Criterion));
     }
