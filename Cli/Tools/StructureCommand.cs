@@ -28,14 +28,17 @@ public static class StructureCommand
 
     private static Command Convert()
     {
-        Argument<string> input = new("in") { Description = "File to read; the last frame of a trajectory unless both sides hold frames." };
+        Argument<string> input = new("in") { Description = "File to read; the last frame of a trajectory unless both sides hold frames (extxyz, DeePMD)." };
         Argument<string> target = new("out") { Description = "File to write: .cif, .extxyz, .data (LAMMPS), .vasp or POSCAR*, or a directory ending in / (DeePMD system)." };
         Option<bool> json = JsonOption();
         Command command = new("convert", "Converts between formats, told by extension or name.") { input, target, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
-            Conversion done = Conversion.Run(parse.GetValue(input)!, parse.GetValue(target)!);
-            output.WriteLine(parse.GetValue(json) ? ToolOutput.Json(done) : $"{done.File}: {done.Atoms} atoms, {done.Frames} frame{(done.Frames == 1 ? "" : "s")}");
+            (string from, string to) = (parse.GetValue(input)!, parse.GetValue(target)!);
+            if (string.Equals(Path.GetFullPath(from), Path.GetFullPath(to), StringComparison.Ordinal))
+                throw new ToolInputException($"{from}: input and output are the same file. Name another output.");
+            StructureFiles.Convert(from, to);
+            output.WriteLine(parse.GetValue(json) ? ToolOutput.Json(new { input = from, output = to }) : $"written to {to}");
             return ToolOutput.Done;
         }));
         return command;
@@ -45,7 +48,7 @@ public static class StructureCommand
     {
         Argument<string> file = new("file") { Description = "A structure with partial occupancies, or a campaign file (all its variants)." };
         Option<string> target = new("--out") { Description = "Directory for the ordered cells (POSCAR and extxyz).", Required = true };
-        Option<string> supercell = new("--supercell") { Description = "Repeats such as 2x2x2; default: the smallest with faces at least 10 Å apart." };
+        Option<string> supercell = new("--supercell") { Description = "Repeats such as 2x2x2; default: the smallest near-cubic one that holds the occupancies." };
         Option<string[]> occupancy = new("--occupancy") { Description = "Species@site=value, e.g. Ti@2a=0.875; others keep the file's. May be repeated.", AllowMultipleArgumentsPerToken = true };
         Option<string> name = new("--name") { Description = "Name of the variant; default: the file's." };
         Option<int> draws = new("--draws") { Description = "Seeded arrangements ranked by electrostatic energy.", DefaultValueFactory = _ => 200 };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Campaign.Cli.Verbs;
 using Campaign.Compute.Formats;
 using Campaign.Compute.Structures;
 using Campaign.Workflows.Operations;
@@ -12,8 +13,6 @@ internal sealed record VariantOrder(VariantRequest Request, IReadOnlyList<int>? 
 /// <summary>The variants asked for, from options or from a campaign file.</summary>
 internal static class VariantRequests
 {
-    private const double LeastWidthA = 10;
-
     public static bool IsCampaign(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
 
     public static (AverageStructure Parent, IReadOnlyList<VariantOrder> Orders) OfCampaign(string path)
@@ -36,18 +35,21 @@ internal static class VariantRequests
         string path, string? supercell, IReadOnlyList<string> occupancy, string? name, int draws, long seed)
     {
         AverageStructure parent = StructureFiles.ReadAverage(path);
-        int[] repeats = supercell is null ? Proposed(parent.Cell) : Repeats(supercell);
+        Dictionary<string, double> requested = Occupancies(occupancy);
+        int[] repeats = supercell is null ? Proposed(parent, requested) : Repeats(supercell);
         var request = new VariantRequest(name ?? Path.GetFileNameWithoutExtension(path), repeats[0], repeats[1], repeats[2],
-            Occupancies(occupancy), draws, seed >= 0 ? (ulong)seed : throw new ToolInputException($"--seed {seed}: a seed is not negative."));
+            requested, draws, seed >= 0 ? (ulong)seed : throw new ToolInputException($"--seed {seed}: a seed is not negative."));
         return (parent, [new VariantOrder(request, null)]);
     }
 
-    private static int[] Proposed(Cell cell)
+    private static int[] Proposed(AverageStructure parent, Dictionary<string, double> requested)
     {
-        Vec3 w = cell.PerpendicularWidths;
-        return [Least(w.X), Least(w.Y), Least(w.Z)];
-
-        static int Least(double width) => (int)Math.Ceiling(LeastWidthA / width - 1e-9);
+        (int, double)[] targets = [.. parent.Sites.SelectMany(site => site.Species.Select(species =>
+            (site.Multiplicity, requested.FirstOrDefault(r => r.Key.Split('@') is [var symbol, var key] && symbol == species.Symbol && site.Answers(key)) is { Key: not null } asked
+                ? asked.Value
+                : species.Occupancy)))];
+        SupercellProposal proposal = SupercellProposal.For(parent, targets);
+        return [proposal.Na, proposal.Nb, proposal.Nc];
     }
 
     private static int[] Repeats(string text)

@@ -66,7 +66,7 @@ public sealed class ToolCommandTests : IDisposable
     [Fact]
     public void Variants_of_a_structure_reach_the_asked_occupancies_and_write_files()
     {
-        JsonElement variant = Json(StructureCommand.Create(), "variants", Cif(), "--out", Path.Combine(_folder, "out"), "--supercell", "2x2x2",
+        JsonElement variant = Json(StructureCommand.Create(), "variants", Cif(), "--out", Path.Combine(_folder, "out"),
             "--occupancy", "Ti@2a=0.875", "--occupancy", "Ti@4g=0.0625", "--name", "ti0875", "--draws", "5", "--json")[0];
         Assert.Equal("ti0875", variant.GetProperty("name").GetString());
         Assert.Equal(160, variant.GetProperty("atoms").GetInt32());
