@@ -1,1 +1,41 @@
-return 0;
+using System.CommandLine;
+using Campaign.Cli.Commands;
+using Campaign.Cli.Verbs;
+
+var root = new RootCommand("Runs materials-screening campaigns: from a crystal structure to a conductivity report.")
+{
+    InitCommand.Create(),
+    ValidateCommand.Create(),
+    PlanCommand.Create(),
+    RunCommand.CreateRun(),
+    RunCommand.CreateResume(),
+    StatusCommand.Create(),
+    WhyCommand.Create(),
+    HistoryCommand.Create(),
+    ReportCommand.Create(),
+};
+foreach (Command control in ControlCommands.Create())
+    root.Add(control);
+
+// A drain takes as long as a checkpoint does: the command watches the signals itself.
+var settings = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+try
+{
+    ParseResult parsed = root.Parse(args);
+    int code = await parsed.InvokeAsync(settings).ConfigureAwait(false);
+    return parsed.Errors.Count > 0 ? 2 : code;
+}
+catch (Exception e) when (e is InvalidDataException or FormatException or FileNotFoundException or DirectoryNotFoundException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
+catch (Exception e)
+{
+    Console.Error.WriteLine($"{e.GetType().Name}: {e.Message}");
+    if (Environment.GetEnvironmentVariable("CAMPAIGN_DEBUG") is not null)
+        Console.Error.WriteLine(e);
+    else
+        Console.Error.WriteLine("This is an error of the program or of the machine. CAMPAIGN_DEBUG=1 shows where.");
+    return 1;
+}

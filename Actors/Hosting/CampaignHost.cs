@@ -40,12 +40,12 @@ public static class CampaignHost
         JournalFile.Prepare(directory.Journal);
         CampaignState known = ReadCampaign(directory, id);
 
-        byte[] plan = PlanJson.Encode(run.Graph);
+        byte[] plan = PlanJson.Encode(new StoredPlan(run.Graph, run.Policy.Quorum));
         ArtifactRef planRef = artifacts.AddBytes(plan, "plan.json");
         PlanDifference? difference = null;
         if (known.Plan is not null && known.Plan.Sha256 != planRef.Sha256)
         {
-            difference = PlanDifference.Between(PlanJson.Decode(artifacts.ReadBytes(known.Plan)), run.Graph);
+            difference = PlanDifference.Between(PlanJson.Decode(artifacts.ReadBytes(known.Plan)).Graph, run.Graph);
             if (!difference.IsEmpty && !run.AcceptChanges)
                 return new CampaignOutcome.PlanChanged(difference);
         }
@@ -73,11 +73,11 @@ public static class CampaignHost
         CampaignState known = ReadCampaign(directory, id);
         if (known.Plan is null || known.Spec is null)
             throw new InvalidDataException($"The campaign in {directory.Root} has not been opened.");
-        WorkflowGraph graph = PlanJson.Decode(artifacts.ReadBytes(known.Plan));
-        var order = new CampaignOrder(known.Name!, known.Spec, known.Plan, graph, null, known.Overrides, WorkWanted: false);
+        StoredPlan plan = PlanJson.Decode(artifacts.ReadBytes(known.Plan));
+        var order = new CampaignOrder(known.Name!, known.Spec, known.Plan, plan.Graph, null, known.Overrides, WorkWanted: false);
         var runtime = new Runtime(
             id, directory, artifacts, new FingerprintStore(store, artifacts), new Dictionary<string, IOperation>(),
-            CampaignPolicy.Default, time, 1, Silent.Instance, RestartBackoff.Default);
+            CampaignPolicy.Default with { Quorum = plan.Quorum }, time, 1, Silent.Instance, RestartBackoff.Default);
         using ActorSystem system = Start(runtime, JournalSetup(directory));
         IActorRef campaign = StartCampaign(system, runtime, order);
         ControlReply reply = await campaign.Ask<ControlReply>(new CampaignMessages.Apply(command), WishPatience).ConfigureAwait(false);

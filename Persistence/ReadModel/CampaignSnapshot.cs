@@ -47,7 +47,8 @@ public sealed record CampaignSnapshot(
             campaign = campaign.Apply((ICampaignEvent)e.Event);
         if (campaign.Plan is null)
             throw new InvalidDataException($"The campaign in {directory.Root} had not been opened{(at is null ? "" : " at that time")}.");
-        WorkflowGraph graph = PlanJson.Decode(new ArtifactStore(StoreOf(directory)).ReadBytes(campaign.Plan));
+        StoredPlan plan = PlanJson.Decode(new ArtifactStore(StoreOf(directory)).ReadBytes(campaign.Plan));
+        WorkflowGraph graph = plan.Graph;
 
         var stages = new Dictionary<string, StageState>();
         foreach (JournalEntry e in journal.StreamsOf($"{id}/stage/").Where(Counts))
@@ -57,7 +58,8 @@ public sealed record CampaignSnapshot(
         }
         StageState Stage(string name) => stages.GetValueOrDefault(name, StageState.New);
 
-        var frontier = new Frontier(graph, CampaignPolicy.Default, stages.Values.SelectMany(s => s.Concluded.Values));
+        var frontier = new Frontier(graph, CampaignPolicy.Default with { Quorum = plan.Quorum }, stages.Values.SelectMany(s => s.Concluded.Values));
+        HashSet<string> begun = journal.StreamNames($"{id}/task/");
         var rows = new List<TaskRow>(graph.Tasks.Count);
         foreach (TaskSpec task in graph.Tasks)
         {
@@ -66,9 +68,11 @@ public sealed record CampaignSnapshot(
                 rows.Add(Concluded(task, end));
                 continue;
             }
+            string stream = PersistenceIds.OfTask(id, task.Id);
             TaskState state = TaskState.New;
-            foreach (JournalEntry e in journal.Stream(PersistenceIds.OfTask(id, task.Id)).Where(Counts))
-                state = state.Apply((ITaskEvent)e.Event);
+            if (begun.Contains(stream))
+                foreach (JournalEntry e in journal.Stream(stream).Where(Counts))
+                    state = state.Apply((ITaskEvent)e.Event);
             rows.Add(Open(task, state, frontier[task.Id], end));
         }
         return new CampaignSnapshot(id, campaign, graph, stages, rows, at is null ? CampaignLock.Owner(directory) : null);

@@ -36,12 +36,30 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>The streams whose persistence id begins so, in the order it happened.</summary>
     public IEnumerable<JournalEntry> StreamsOf(string prefix) =>
-        // '0' follows '/' : a range instead of LIKE, so that the index is used
-        Query("persistence_id >= $a AND persistence_id < $b ORDER BY ordering", prefix, prefix[..^1] + (char)(prefix[^1] + 1));
+        Query("persistence_id >= $a AND persistence_id < $b ORDER BY ordering", prefix, After(prefix));
 
     public IEnumerable<JournalEntry> Stream(string persistenceId) => Query("persistence_id = $a ORDER BY sequence_number", persistenceId);
 
+    /// <summary>Names of the streams that begin so and have events.</summary>
+    public HashSet<string> StreamNames(string prefix)
+    {
+        var names = new HashSet<string>();
+        if (IsEmpty)
+            return names;
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id >= $a AND persistence_id < $b";
+        command.Parameters.AddWithValue("$a", prefix);
+        command.Parameters.AddWithValue("$b", After(prefix));
+        using SqliteDataReader rows = command.ExecuteReader();
+        while (rows.Read())
+            names.Add(rows.GetString(0));
+        return names;
+    }
+
     public void Dispose() => _connection.Dispose();
+
+    // A range instead of LIKE, so that the index is used.
+    private static string After(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
 
     private IEnumerable<JournalEntry> Query(string where, string a, string b = "")
     {

@@ -7,17 +7,22 @@ using Campaign.Workflows.Tasks;
 
 namespace Campaign.Persistence.Serialization;
 
-/// <summary>A graph as one JSON document, so that a campaign can be read and carried on without planning it again.</summary>
+/// <summary>A plan as it was stored.</summary>
+/// <param name="Quorum">Stage to the fraction of its tasks that suffices; stages not named need all.</param>
+public sealed record StoredPlan(WorkflowGraph Graph, IReadOnlyDictionary<string, double> Quorum);
+
+/// <summary>A plan as one JSON document, so that a campaign can be read and carried on without planning it again.</summary>
 public static class PlanJson
 {
     private const int Format = 1;
 
     /// <summary>Deterministic: equal graphs give equal bytes.</summary>
-    public static byte[] Encode(WorkflowGraph graph) =>
-        JsonSerializer.SerializeToUtf8Bytes(new Document(Format, [.. graph.Tasks.Select(ToEntry)]), PlanJsonContext.Default.Document);
+    public static byte[] Encode(StoredPlan plan) => JsonSerializer.SerializeToUtf8Bytes(
+        new Document(Format, new SortedDictionary<string, double>(plan.Quorum.ToDictionary(), StringComparer.Ordinal), [.. plan.Graph.Tasks.Select(ToEntry)]),
+        PlanJsonContext.Default.Document);
 
     /// <exception cref="InvalidDataException">Not such a document, or of another format.</exception>
-    public static WorkflowGraph Decode(ReadOnlySpan<byte> bytes)
+    public static StoredPlan Decode(ReadOnlySpan<byte> bytes)
     {
         Document document;
         try
@@ -31,7 +36,7 @@ public static class PlanJson
         }
         if (document.Format != Format)
             throw new InvalidDataException($"The stored plan has format {document.Format}; this version reads {Format}.");
-        return new WorkflowGraph(document.Tasks.Select(FromEntry));
+        return new StoredPlan(new WorkflowGraph(document.Tasks.Select(FromEntry)), document.Quorum);
     }
 
     private static Entry ToEntry(TaskSpec t) => new(
@@ -54,7 +59,7 @@ public static class PlanJson
 
     private static InvalidDataException Broken(Entry e) => new($"The stored plan has a broken input in {e.Id}.");
 
-    internal sealed record Document(int Format, IReadOnlyList<Entry> Tasks);
+    internal sealed record Document(int Format, SortedDictionary<string, double> Quorum, IReadOnlyList<Entry> Tasks);
 
     internal sealed record Entry(
         TaskId Id, string Operation, int Version, string Engine, string Site, JsonObject Parameters,

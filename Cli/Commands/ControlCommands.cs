@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Campaign.Actors.Hosting;
+using Campaign.Persistence.Directories;
+using Campaign.Persistence.ReadModel;
+using Campaign.Workflows.Campaigns;
+using Campaign.Workflows.Graph;
+
+namespace Campaign.Cli.Commands;
+
+/// <summary><c>pause</c>, <c>continue</c>, <c>cancel</c> and <c>retry</c>: wishes to a campaign or one task, whether or not it is running.</summary>
+public static class ControlCommands
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    public static IEnumerable<Command> Create() =>
+    [
+        Create(CampaignVerb.Pause, "Stop working for now; attempts save their checkpoints.", "pause campaigns/quickstart"),
+        Create(CampaignVerb.Continue, "Go on after a pause.", "continue campaigns/quickstart"),
+        Create(CampaignVerb.Cancel, "Give up a task, or all that is not done.", "cancel campaigns/quickstart neb/ti0750/ionic/110"),
+        Create(CampaignVerb.Retry, "Try failed or cancelled tasks again.", "retry campaigns/quickstart relax/ti0750/ionic"),
+    ];
+
+    private static Command Create(CampaignVerb verb, string what, string example)
+    {
+        Argument<string> dir = Shared.Dir();
+        Argument<string?> task = Shared.OptionalTask();
+        Option<bool> json = Shared.Json();
+        var command = new Command(verb.ToString().ToLowerInvariant(), Shared.WithExample(what, example)) { dir, task, json };
+        command.SetAction(async (parsed, _) =>
+        {
+            CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));
+            TaskId? id = parsed.GetValue(task) is { } text ? Shared.FindTask(CampaignSnapshot.Read(directory).Graph, text) : null;
+            ControlReply reply = await SendAsync(directory, ControlInbox.NewCommand(verb, id, TimeProvider.System)).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+                Output.Json(new JsonObject { ["accepted"] = reply.Accepted, ["message"] = reply.Message });
+            else if (reply.Accepted)
+                Console.Out.WriteLine(reply.Message);
+            else
+                Output.Error(reply.Message);
+            return reply.Accepted ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static async Task<ControlReply> SendAsync(CampaignDirectory directory, ControlCommand command)
+    {
+        if (CampaignLock.Owner(directory) is null
+            && await CampaignHost.ApplyAsync(directory.Root, command, TimeProvider.System).ConfigureAwait(false) is { } applied)
+            return applied.Accepted && command.Verb is CampaignVerb.Continue or CampaignVerb.Retry
+                ? applied with { Message = $"{applied.Message} Nobody drives the campaign: 'campaign resume {directory.Root}' does." }
+                : applied;
+        var inbox = new ControlInbox(directory);
+        inbox.Post(command);
+        for (TimeSpan waited = TimeSpan.Zero; waited < Patience; waited += Interval)
+        {
+            if (inbox.TakeReply(command.Id) is { } reply)
+                return reply;
+            await Task.Delay(Interval).ConfigureAwait(false);
+        }
+        return new ControlReply(true, "Noted. The process that drives the campaign has not answered yet; it applies the wish as soon as it can.");
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Campaign.Cli.Commands;
+
+/// <summary>How answers are printed.</summary>
+internal static class Output
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Prints one document, and nothing else, on standard output.</summary>
+    public static void Json(JsonNode document)
+    {
+        using Stream stdout = Console.OpenStandardOutput();
+        using (var writer = new Utf8JsonWriter(stdout, Indented))
+            document.WriteTo(writer);
+        stdout.WriteByte((byte)'\n');
+    }
+
+    public static void Error(string message) => Console.Error.WriteLine(message);
+
+    public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    public static string Clock(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Three digits at most: 8.1 s, 2 min 05 s, 3 h 20 min, 2 d 4 h.</summary>
+    public static string Duration(TimeSpan t) => t switch
+    {
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{t.TotalSeconds:F1} s"),
+        { TotalMinutes: < 60 } => $"{(int)t.TotalMinutes} min {t.Seconds:00} s",
+        { TotalHours: < 24 } => $"{(int)t.TotalHours} h {t.Minutes:00} min",
+        _ => $"{(int)t.TotalDays} d {t.Hours} h",
+    };
+
+    /// <summary>Rows of cells in columns as wide as they need.</summary>
+    public static void Table(IReadOnlyList<string[]> rows)
+    {
+        if (rows.Count == 0)
+            return;
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length))];
+        foreach (string[] row in rows)
+            Console.Out.WriteLine(string.Join("  ", row.Select((cell, c) => c == row.Length - 1 ? cell : cell.PadRight(widths[c]))).TrimEnd());
+    }
+}

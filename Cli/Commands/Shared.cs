@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Campaign.Persistence.Directories;
+using Campaign.Workflows.Graph;
+
+namespace Campaign.Cli.Commands;
+
+/// <summary>Arguments and options that several verbs have.</summary>
+internal static class Shared
+{
+    public static Argument<string> Dir() => new("DIR") { Description = "The campaign's directory, e.g. campaigns/quickstart." };
+
+    public static Argument<string?> OptionalTask() => new("TASK")
+    {
+        Description = "A task id such as dlmd/ti0750/ionic/t700; without it, the whole campaign.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Answer with one JSON document." };
+
+    public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "No progress; only how it ended." };
+
+    public static Option<int?> Cores() => new("--cores") { Description = "Core slots for attempts. Default: the campaign file's, else all cores of the machine." };
+
+    /// <exception cref="InvalidDataException">There is no campaign.</exception>
+    public static CampaignDirectory Open(string path)
+    {
+        CampaignDirectory directory = CampaignDirectory.At(path);
+        directory.ReadId();
+        return directory;
+    }
+
+    /// <exception cref="InvalidDataException">No task id, or no such task; the message names near ones.</exception>
+    public static TaskId FindTask(WorkflowGraph graph, string text)
+    {
+        if (TaskId.TryParse(text, out TaskId id) && graph.Contains(id))
+            return id;
+        string[] near = [.. graph.Tasks.Select(t => t.Id.Value)
+            .Where(v => v.Contains(text, StringComparison.OrdinalIgnoreCase) || v.Split('/')[^1] == text.Split('/')[^1] || v.Split('/')[0] == text.Split('/')[0])
+            .Take(5)];
+        throw new InvalidDataException($"There is no task '{text}'.{(near.Length > 0 ? $" Did you mean {string.Join(", ", near)}?" : " 'campaign status DIR' lists them.")}");
+    }
+
+    /// <summary>A line of help that shows how the verb is used.</summary>
+    public static string WithExample(string what, string example) => $"{what}\n\nExample:\n  campaign {example}";
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Campaign.Persistence.ReadModel;
+using Campaign.Workflows.Campaigns;
+using Campaign.Workflows.Tasks;
+
+namespace Campaign.Cli.Commands;
+
+/// <summary><c>campaign status DIR</c>: where everything stands. Reads the journal; starts nothing.</summary>
+public static class StatusCommand
+{
+    public static Command Create()
+    {
+        Argument<string> dir = Shared.Dir();
+        Option<bool> json = Shared.Json();
+        var command = new Command("status", Shared.WithExample("Show where a campaign and its tasks stand.", "status campaigns/quickstart --json")) { dir, json };
+        command.SetAction(parsed =>
+        {
+            CampaignSnapshot snapshot = CampaignSnapshot.Read(Shared.Open(parsed.GetRequiredValue(dir)));
+            if (parsed.GetValue(json))
+                Output.Json(Document(snapshot));
+            else
+                Print(snapshot);
+            return 0;
+        });
+        return command;
+    }
+
+    internal static JsonObject Document(CampaignSnapshot s) => new()
+    {
+        ["campaign"] = s.Campaign.Name,
+        ["state"] = State(s),
+        ["stages"] = new JsonArray([.. Stages(s).Select(x => new JsonObject
+        {
+            ["id"] = x.Id, ["state"] = x.State, ["done"] = x.Done, ["total"] = x.Total,
+        })]),
+        ["tasks"] = new JsonArray([.. s.Tasks.Select(t => new JsonObject
+        {
+            ["id"] = t.Spec.Id.Value,
+            ["stage"] = t.Spec.Id.Stage,
+            ["state"] = t.Phase.Display(),
+            ["attempt"] = t.Attempt,
+            ["jobId"] = t.JobId,
+            ["site"] = t.Spec.Site,
+            ["startedAt"] = Output.Time(t.StartedAt),
+            ["endedAt"] = Output.Time(t.EndedAt),
+            ["reason"] = Reason(s, t),
+            ["reused"] = t.Reused,
+            ["dueAt"] = Output.Time(t.DueAt),
+        })]),
+        ["counts"] = new JsonObject([.. s.Tasks.GroupBy(t => t.Phase).OrderBy(g => g.Key)
+            .Select(g => KeyValuePair.Create(g.Key.Display(), (JsonNode?)g.Count()))]),
+        ["owner"] = s.Owner is { } o ? new JsonObject { ["pid"] = o.ProcessId, ["host"] = o.Host, ["since"] = Output.Time(o.Since) } : null,
+    };
+
+    internal static string State(CampaignSnapshot s) => s.Campaign.Phase switch
+    {
+        CampaignPhase.Paused => "paused",
+        CampaignPhase.Cancelled => "cancelled",
+        _ when s.Owner is not null => "running",
+        CampaignPhase.Concluded when s.Tasks.All(t => t.Phase.IsTerminal()) => s.Campaign.End!.Result switch
+        {
+            CampaignResult.Done => "done",
+            CampaignResult.Partial => "partial",
+            _ => "failed",
+        },
+        _ => "stopped",
+    };
+
+    /// <summary>A stage is as far as its tasks: running if any is, failed if one is lost and none can go on.</summary>
+    internal static IEnumerable<(string Id, string State, int Done, int Total)> Stages(CampaignSnapshot s)
+    {
+        foreach (string stage in s.Graph.Stages)
+        {
+            TaskRow[] tasks = [.. s.Tasks.Where(t => t.Spec.Id.Stage == stage)];
+            int done = tasks.Count(t => t.Phase == TaskPhase.Done);
+            string state =
+                done == tasks.Length ? "done"
+                : tasks.Any(t => t.Phase is TaskPhase.Running or TaskPhase.Intended) ? "running"
+                : tasks.All(t => t.Phase.IsTerminal()) ? tasks.Any(t => t.Phase == TaskPhase.Failed) ? "failed" : "cancelled"
+                : tasks.Any(t => t.Phase == TaskPhase.RetryScheduled) ? "retryScheduled"
+                : tasks.Any(t => t.Phase == TaskPhase.Paused) ? "paused"
+                : "planned";
+            yield return (stage, state, done, tasks.Length);
+        }
+    }
+
+    private static string? Reason(CampaignSnapshot s, TaskRow t) =>
+        t.Phase == TaskPhase.Running && s.Owner is null ? "the process that ran it is gone; 'resume' goes on from its checkpoint" : t.Reason;
+
+    private static void Print(CampaignSnapshot s)
+    {
+        string driven = s.Owner is { } o ? $" (driven by process {o.ProcessId} on {o.Host})" : "";
+        Console.Out.WriteLine($"{s.Campaign.Name}: {State(s)}{driven}");
+        Console.Out.WriteLine();
+        Output.Table([["stage", "done", "state"], .. Stages(s).Select(x => new[] { x.Id, $"{x.Done}/{x.Total}", x.State })]);
+        TaskRow[] shown = [.. s.Tasks.Where(t => t.Phase is not (TaskPhase.Done or TaskPhase.Planned))];
+        if (shown.Length == 0)
+            return;
+        Console.Out.WriteLine();
+        Output.Table([["task", "state", "attempt", "why"],
+            .. shown.Take(40).Select(t => new[] { t.Spec.Id.Value, t.Phase.Display(), $"{t.Attempt}", Reason(s, t) ?? "" })]);
+        if (shown.Length > 40)
+            Console.Out.WriteLine($"... and {shown.Length - 40} more; --json has them all.");
+    }
+}
