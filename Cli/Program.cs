@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Campaign.Cli.Commands;
+using Campaign.Cli.Tools;
 using Campaign.Cli.Verbs;
 
 var root = new RootCommand("Runs materials-screening campaigns: from a crystal structure to a conductivity report.")
@@ -13,6 +14,8 @@ var root = new RootCommand("Runs materials-screening campaigns: from a crystal s
     WhyCommand.Create(),
     HistoryCommand.Create(),
     ReportCommand.Create(),
+    StructureCommand.Create(),
+    DoctorCommand.Create(),
 };
 foreach (Command control in ControlCommands.Create())
     root.Add(control);

@@ -120,6 +120,122 @@ public sealed class CampaignRunTests : IDisposable
         Assert.Equal(1, _campaign.Work.CountOf("a/root"));
         Assert.False(Directory.Exists(Path.Combine(_campaign.Directory.Root, "checkpoints", "b", "left")) && Directory.EnumerateFiles(Path.Combine(_campaign.Directory.Root, "checkpoints", "b", "left"), "state", SearchOption.AllDirectories).Any());
     }
+
+    [Fact]
+    public async Task A_second_process_is_refused_and_told_who_drives()
+    {
+        using CampaignLock? held = CampaignLock.TryAcquire(_campaign.Directory, TimeProvider.System, out _);
+
+        var locked = Assert.IsType<CampaignOutcome.Locked>(await _campaign.RunAsync(Graphs.Diamond));
+
+        Assert.Equal(75, locked.ExitCode);
+        Assert.Equal(Environment.ProcessId, locked.Owner!.ProcessId);
+    }
+
+    [Fact]
+    public async Task A_changed_plan_is_refused_until_accepted_and_then_only_what_changed_runs()
+    {
+        await _campaign.RunAsync(Graphs.Diamond);
+        var changed = new WorkflowGraph(Graphs.Diamond.Tasks.Select(t => t.Id.Value == "b/left" ? t.With("other") : t));
+
+        var refused = Assert.IsType<CampaignOutcome.PlanChanged>(await _campaign.RunAsync(changed));
+        Assert.Equal("b/left", Assert.Single(refused.Difference.Changed).Task.Value);
+        Assert.Equal(6, _campaign.Work.Executions.Count);
+
+        CampaignOutcome outcome = await CampaignHost.RunAsync(_campaign.Order(changed) with { AcceptChanges = true }, CancellationToken.None);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal((1, 2, 1, 2, 2), (
+            _campaign.Work.CountOf("a/root"), _campaign.Work.CountOf("b/left"), _campaign.Work.CountOf("b/right"),
+            _campaign.Work.CountOf("c/join"), _campaign.Work.CountOf("report/report")));
+    }
+
+    [Fact]
+    public async Task A_shared_store_lets_another_campaign_reuse_every_result()
+    {
+        using var other = new CampaignFixture();
+        string store = Path.Combine(_campaign.Directory.Root, "shared-store");
+        await CampaignHost.RunAsync(_campaign.Order(Graphs.Diamond) with { Store = store }, CancellationToken.None);
+
+        CampaignOutcome outcome = await CampaignHost.RunAsync(other.Order(Graphs.Diamond) with { Store = store }, CancellationToken.None);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Empty(other.Work.Executions);
+        Assert.All(other.Snapshot().Tasks, t => Assert.True(t.Reused));
+    }
+
+    [Fact]
+    public async Task A_running_task_can_be_cancelled_from_outside_and_the_rest_goes_on()
+    {
+        _campaign.Work.Endless["b/left"] = true;
+        Task<CampaignOutcome> running = _campaign.RunAsync(Graphs.Diamond);
+        Assert.True(_campaign.Work.EndlessBegan.Wait(TimeSpan.FromSeconds(30)));
+        var inbox = new ControlInbox(_campaign.Directory);
+        ControlCommand wish = ControlInbox.NewCommand(CampaignVerb.Cancel, TaskId.Parse("b/left"), TimeProvider.System);
+        inbox.Post(wish);
+
+        var concluded = Assert.IsType<CampaignOutcome.Concluded>(await running);
+
+        Assert.Equal(CampaignResult.Partial, concluded.Result);
+        Assert.Equal("cancelled", _campaign.PhaseOf("b/left"));
+        Assert.Equal("done", _campaign.PhaseOf("b/right"));
+        Assert.True(inbox.TakeReply(wish.Id)!.Accepted);
+    }
+
+    [Fact]
+    public async Task A_paused_campaign_does_not_start_and_goes_on_after_continue()
+    {
+        _campaign.Work.Instead = (task, _) => task == "a/root" ? new OperationOutcome.Failed("no") : null;
+        await _campaign.RunAsync(Graphs.Diamond);
+        _campaign.Work.Instead = (_, _) => null;
+        foreach (CampaignVerb verb in new[] { CampaignVerb.Retry, CampaignVerb.Pause })
+            Assert.True((await Apply(verb, null))!.Accepted);
+        int before = _campaign.Work.Executions.Count;
+
+        Assert.Equal(75, (await _campaign.RunAsync(Graphs.Diamond)).ExitCode);
+        Assert.Equal(before, _campaign.Work.Executions.Count);
+
+        Assert.True((await Apply(CampaignVerb.Continue, null))!.Accepted);
+        Assert.Equal(0, (await _campaign.RunAsync(Graphs.Diamond)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_paused_task_waits_while_its_neighbours_work()
+    {
+        _campaign.Work.Instead = (task, _) => task == "a/root" ? new OperationOutcome.Failed("no") : null;
+        await _campaign.RunAsync(Graphs.Diamond);
+        _campaign.Work.Instead = (_, _) => null;
+        Assert.False((await Apply(CampaignVerb.Pause, "b/alone"))!.Accepted); // it is done
+        Assert.False((await Apply(CampaignVerb.Cancel, "b/left"))!.Accepted); // it is blocked
+        Assert.True((await Apply(CampaignVerb.Retry, "a/root"))!.Accepted);
+        Assert.True((await Apply(CampaignVerb.Pause, "b/left"))!.Accepted);
+        Assert.Equal("paused", _campaign.PhaseOf("b/left"));
+    }
+
+    [Fact]
+    public async Task What_the_journal_reader_folds_is_what_the_actors_told()
+    {
+        _campaign.Work.Instead = (task, _) => task == "b/left" ? new OperationOutcome.Failed("no") : null;
+        await _campaign.RunAsync(Graphs.Diamond);
+
+        Dictionary<string, string> told = [];
+        foreach (CampaignProgress progress in _campaign.Told)
+            if (progress is CampaignProgress.TaskMoved m)
+                told[m.Task.Value] = m.State.Phase.Display();
+            else if (progress is CampaignProgress.TaskBlocked b)
+                told[b.Task.Value] = "cancelled";
+        Assert.Equal(told.OrderBy(t => t.Key), _campaign.Phases().OrderBy(t => t.Key));
+    }
+
+    [Fact]
+    public async Task Clustered_mode_refuses_sqlite()
+    {
+        CampaignRun run = _campaign.Order(Graphs.Diamond) with { Hosting = new HostingOptions(ExecutionMode.Clustered, JournalKind.Sqlite) };
+        var e = await Assert.ThrowsAsync<NotSupportedException>(() => CampaignHost.RunAsync(run, CancellationToken.None));
+        Assert.Contains("PostgreSQL", e.Message);
+    }
+
+    private Task<ControlReply?> Apply(CampaignVerb verb, string? task) => CampaignHost.ApplyAsync(
+        _campaign.Directory.Root, ControlInbox.NewCommand(verb, task is null ? null : TaskId.Parse(task), TimeProvider.System), TimeProvider.System);
 }
 
 /// <summary>Actor specs share two cores: one at a time.</summary>
