@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Graph;
 
@@ -51,12 +52,15 @@ public static class CampaignEvents
 public enum CampaignResult
 {
     /// <summary>Every task has its result.</summary>
+    [JsonStringEnumMemberName("done")]
     Done,
 
     /// <summary>There is a report, and it names what is missing.</summary>
+    [JsonStringEnumMemberName("partial")]
     Partial,
 
     /// <summary>Nothing could be reported.</summary>
+    [JsonStringEnumMemberName("failed")]
     Failed,
 }
 

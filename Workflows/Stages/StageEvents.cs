@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Graph;
@@ -35,7 +36,12 @@ public static class StageEvents
 
 public enum TaskOutcome
 {
+    [JsonStringEnumMemberName("done")]
     Done,
+
+    [JsonStringEnumMemberName("failed")]
     Failed,
+
+    [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 }

@@ -31,9 +31,9 @@ public sealed class FrontierTests
         var frontier = New(Graphs.Diamond);
         Finish(frontier, "a/root");
         Lose(frontier, "b/left");
+        Finish(frontier, "b/right");
         Assert.Equal("b/left", Assert.IsType<Verdict.Blocked>(frontier[TaskId.Parse("c/join")]).By.Value);
         Assert.IsType<Verdict.Waiting>(frontier[TaskId.Parse("report/report")]);
-        Finish(frontier, "b/right");
         Finish(frontier, "b/alone");
         TaskAssignment report = Assert.IsType<Verdict.Ready>(frontier[TaskId.Parse("report/report")]).Assignment;
         Assert.Equal(["a/root", "b/right", "b/alone"], report.Inputs.Select(i => i.From!.Value.Value));
