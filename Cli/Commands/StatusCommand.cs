@@ -76,7 +76,8 @@ public static class StatusCommand
             int done = tasks.Count(t => t.Phase == TaskPhase.Done);
             string state =
                 done == tasks.Length ? "done"
-                : tasks.Any(t => t.Phase is TaskPhase.Running or TaskPhase.Intended) ? "running"
+                : tasks.Any(t => t.Phase == TaskPhase.Running) ? "running"
+                : tasks.Any(t => t.Phase == TaskPhase.Intended) ? "intended"
                 : tasks.All(t => t.Phase.IsTerminal()) ? tasks.Any(t => t.Phase == TaskPhase.Failed) ? "failed" : "cancelled"
                 : tasks.Any(t => t.Phase == TaskPhase.RetryScheduled) ? "retryScheduled"
                 : tasks.Any(t => t.Phase == TaskPhase.Paused) ? "paused"
