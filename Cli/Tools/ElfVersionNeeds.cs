@@ -12,7 +12,7 @@ internal static class ElfVersionNeeds
     /// <summary>True when the library asks for this version and the requirement carries the weak flag.</summary>
     public static bool IsWeak(ReadOnlySpan<byte> elf, string version)
     {
-        if (elf.Length < 64 || !elf[..4].SequenceEqual("\x7fELF"u8))
+        if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8))
             return false;
         long sections = BinaryPrimitives.ReadInt64LittleEndian(elf[0x28..]);
         int size = U16(elf, 0x3A), count = U16(elf, 0x3C);

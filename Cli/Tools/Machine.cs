@@ -35,23 +35,28 @@ internal record Machine(
                 RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
             })!;
             process.StandardInput.Close();
-            var lines = new StringBuilder();
-            process.OutputDataReceived += (_, e) => Keep(e.Data);
-            process.ErrorDataReceived += (_, e) => Keep(e.Data);
+            StringBuilder lines = new(), complaints = new();
+            process.OutputDataReceived += (_, e) => Keep(lines, e.Data);
+            process.ErrorDataReceived += (_, e) => Keep(complaints, e.Data);
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
             if (!process.WaitForExit(Patience))
                 process.Kill(entireProcessTree: true);
             else
                 process.WaitForExit();
-            lock (lines)
-                return lines.ToString().Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.Any(char.IsDigit));
+            return FirstWithDigit(lines) ?? FirstWithDigit(complaints);
 
-            void Keep(string? line)
+            static void Keep(StringBuilder kept, string? line)
             {
-                lock (lines)
-                    if (line is not null && lines.Length < 4096)
-                        lines.Append(line).Append('\n');
+                lock (kept)
+                    if (line is not null && kept.Length < 4096)
+                        kept.Append(line).Append('\n');
+            }
+
+            static string? FirstWithDigit(StringBuilder kept)
+            {
+                lock (kept)
+                    return kept.ToString().Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.Any(char.IsDigit));
             }
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)

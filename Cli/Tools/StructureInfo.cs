@@ -15,10 +15,24 @@ internal sealed record StructureInfo(
     internal sealed record Occupant(string Symbol, double Occupancy);
 
     public static StructureInfo Of(AverageStructure s) => new(
-        FormulaOf(s.Composition), Tidy(s.Composition.Values.Sum()), [Array(s.Cell.A), Array(s.Cell.B), Array(s.Cell.C)],
+        FormulaOf(Conventional(s)), Tidy(s.Composition.Values.Sum()), [Array(s.Cell.A), Array(s.Cell.B), Array(s.Cell.C)],
         Array(s.Cell.Lengths), Array(s.Cell.AnglesDeg), s.Cell.Volume, [.. s.Composition.Keys], s.IsDisordered, s.SpaceGroup,
         [.. s.Sites.Select(site => new Site(site.Label, site.Wyckoff, [.. site.Species.Select(x => new Occupant(x.Symbol, x.Occupancy))], Array(site.Orbit[0]), site.Multiplicity))],
         s.Messages);
+
+    /// <summary>Cations by rising charge, then anions, as chemists write it; the order of the file where charges are unknown.</summary>
+    private static IReadOnlyDictionary<string, double> Conventional(AverageStructure s)
+    {
+        try
+        {
+            IReadOnlyDictionary<string, double> charges = OxidationStates.Resolve(s.Composition, s, null, []);
+            return s.Composition.OrderBy(c => charges[c.Key] < 0).ThenBy(c => charges[c.Key]).ToDictionary(c => c.Key, c => c.Value);
+        }
+        catch (VariantException)
+        {
+            return s.Composition;
+        }
+    }
 
     /// <summary>The reduced formula when the amounts are whole, else the amounts per cell.</summary>
     internal static string FormulaOf(IReadOnlyDictionary<string, double> composition)
