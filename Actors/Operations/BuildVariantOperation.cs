@@ -16,7 +16,10 @@ public sealed class BuildVariantOperation : Operation<BuildVariantParameters>
         VariantResult variant;
         try
         {
-            variant = VariantBuilder.Build(AverageStructures.Read(file), Request(p));
+            AverageStructure parent = AverageStructures.Read(file);
+            if (context.All(Slots.Lattice) is [var relaxed])
+                parent = parent with { Cell = ParentCell(StructureInputs.Read(relaxed).Cell, parent.Cell) };
+            variant = VariantBuilder.Build(parent, Request(p));
         }
         catch (VariantException e)
         {
@@ -54,4 +57,11 @@ public sealed class BuildVariantOperation : Operation<BuildVariantParameters>
             OxidationStates = p.OxidationStates,
             KSpacingPerA = p.KSpacingPerA,
         };
+
+    /// <summary>The conventional cell of a relaxed supercell of the parent.</summary>
+    private static Cell ParentCell(Cell relaxed, Cell parent)
+    {
+        Vec3 Row(int axis) => relaxed[axis] / Math.Max(1, Math.Round(relaxed[axis].Norm / parent[axis].Norm));
+        return new Cell(Row(0), Row(1), Row(2));
+    }
 }
