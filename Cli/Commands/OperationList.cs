@@ -1,14 +1,17 @@
 using Campaign.Actors.Operations;
+using Campaign.Cli.Report.Assembly;
+using Campaign.Persistence.Directories;
+using Campaign.Persistence.ReadModel;
 
 namespace Campaign.Cli.Commands;
 
-/// <summary>Every operation this program can execute: the adapters of Actors/Operations, one of each.</summary>
+/// <summary>Every operation this program can execute.</summary>
 internal static class OperationList
 {
-    public static IReadOnlyList<IOperation> All { get; } =
+    /// <param name="directory">The campaign whose course the report tells.</param>
+    public static IReadOnlyList<IOperation> For(string directory) =>
     [
-        .. typeof(IOperation).Assembly.GetTypes()
-            .Where(t => t is { IsAbstract: false, IsClass: true } && t.IsAssignableTo(typeof(IOperation)) && t.GetConstructor(Type.EmptyTypes) is not null)
-            .Select(t => (IOperation)Activator.CreateInstance(t)!),
+        .. BuiltinOperations.All,
+        new ReportOperation(context => CampaignCourse.Of(CampaignSnapshot.Read(CampaignDirectory.At(directory)), context.Task.Id), TimeProvider.System),
     ];
 }

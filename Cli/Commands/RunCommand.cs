@@ -53,7 +53,7 @@ public static class RunCommand
                 SpecFolder = Path.GetDirectoryName(Path.GetFullPath(path))!,
                 Directory = Directory(parsed.GetValue(dir), campaign),
                 Store = parsed.GetValue(store),
-                Operations = OperationList.All,
+                Operations = OperationList.For(Directory(parsed.GetValue(dir), campaign)),
                 Cores = parsed.GetValue(cores) ?? campaign.Spec.Cores ?? Environment.ProcessorCount,
                 Policy = PolicyOf(campaign.Graph, campaign.Spec.Budgets.Quorum),
                 Overrides = sets.Select(s => s.Split('=', 2)).ToDictionary(p => p[0], p => p[1]),
@@ -87,7 +87,7 @@ public static class RunCommand
                 SpecText = text,
                 SpecFolder = directory.Root,
                 Directory = directory.Root,
-                Operations = OperationList.All,
+                Operations = OperationList.For(directory.Root),
                 Cores = parsed.GetValue(cores) ?? spec?.Cores ?? Environment.ProcessorCount,
                 Policy = CampaignPolicy.Default with { Quorum = plan.Quorum },
             };

@@ -66,7 +66,7 @@ internal sealed class BarrierAssembly(ReportInputs inputs)
         bool neither = h.BarrierForwardEv is null && same.BarrierForwardEv is null;
         return new BlankRow(
             p.Value.Variant, p.Value.Level, name, Of(h, p.Source), Of(same, t.Source),
-            Q.None("meV", neither ? "neither finds a path" : "only one side finds a path"), "within 20 meV", neither ? true : null);
+            Q.None("meV", neither ? "neither finds a path" : "only one side finds a path"), "within 20 meV", null);
     }
 
     private static string HopName(HopBarrier h) => h.SitePair.Replace("-", "→", StringComparison.Ordinal);
