@@ -15,16 +15,15 @@ internal sealed class AutogradGradient : ILossGradient
     private readonly DeepPotential _model;
     private readonly ScalarType _type;
     private readonly NetTensors[] _embeddings, _fittings;
-    private readonly DisposeScope _scope;
 
     public AutogradGradient(DeepPotential model, TrainingPrecision precision)
     {
         _model = model;
         _type = precision == TrainingPrecision.Float32 ? ScalarType.Float32 : ScalarType.Float64;
-        _scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         _embeddings = [.. model.Embeddings.Select(n => new NetTensors(n, _type))];
         _fittings = [.. model.Fittings.Select(n => new NetTensors(n, _type))];
-        _scope.Detach(Parameters);
+        scope.Detach(Parameters);
     }
 
     private IEnumerable<Tensor> Parameters => _embeddings.Concat(_fittings).SelectMany(n => n.Parameters);
@@ -33,7 +32,6 @@ internal sealed class AutogradGradient : ILossGradient
     {
         foreach (Tensor parameter in Parameters)
             parameter.Dispose();
-        _scope.Dispose();
     }
 
     public void Load(ReadOnlySpan<double> parameters)

@@ -153,9 +153,10 @@ internal sealed unsafe class AnalyticGradient<T> : ILossGradient where T : unman
         private readonly FittingGradient<T>[] _fittings;
         private readonly DualNet<T>[] _dualEmbeddings, _dualFittings;
         private readonly Pinned<T>[] _padding;     // [ti * types + tj]: s0 · G(s0)
+        private readonly Pinned<T> _paddingSlope;
         private readonly Pinned<T>[] _paddingGrad; // dS/d(that sum)
         private readonly Pinned<T> _t = new(), _tTangent, _gt, _gtTangent, _temporary, _d, _gd, _scratch, _energies = new(BlockAtoms);
-        private int[]? _types0;
+        private int[]? _preparedTypes;
         private List<int[]> _blocks = [];
         private int[] _pairStart = [];
 
@@ -176,6 +177,7 @@ internal sealed unsafe class AnalyticGradient<T> : ILossGradient where T : unman
             (_d, _gd) = (new Pinned<T>(BlockAtoms * _work.DescriptorLength), new Pinned<T>(BlockAtoms * _work.DescriptorLength));
             _scratch = new Pinned<T>(Math.Max(_curves.Max(c => c.ScratchLength), _fittings.Max(f => f.ScratchLength)));
             _padding = [.. Enumerable.Range(0, _types * _types).Select(_ => new Pinned<T>(EmbeddingCurve<T>.Tile * _width))];
+            _paddingSlope = new Pinned<T>(EmbeddingCurve<T>.Tile * _width);
             _paddingGrad = [.. Enumerable.Range(0, _types * _types).Select(_ => new Pinned<T>(_width))];
             RefreshPadding();
         }
@@ -193,12 +195,11 @@ internal sealed unsafe class AnalyticGradient<T> : ILossGradient where T : unman
         public void RefreshPadding()
         {
             T* s = stackalloc T[EmbeddingCurve<T>.Tile];
-            var slope = new Pinned<T>(EmbeddingCurve<T>.Tile * _width);
             for (int k = 0; k < _padding.Length; k++)
             {
                 T s0 = T.CreateChecked(PaddingInput(k / _types));
                 new Span<T>(s, EmbeddingCurve<T>.Tile).Fill(s0);
-                _curves[Net(k / _types, k % _types)].Evaluate(s, 1, _padding[k].Pointer, slope.Pointer, _scratch.Pointer);
+                _curves[Net(k / _types, k % _types)].Evaluate(s, 1, _padding[k].Pointer, _paddingSlope.Pointer, _scratch.Pointer);
                 for (int m = 0; m < _width; m++)
                     _padding[k].Pointer[m] *= s0;
             }
@@ -303,9 +304,9 @@ internal sealed unsafe class AnalyticGradient<T> : ILossGradient where T : unman
 
         private void Prepare(TrainingFrame frame)
         {
-            if (!ReferenceEquals(_types0, frame.Types))
+            if (!ReferenceEquals(_preparedTypes, frame.Types))
             {
-                _types0 = frame.Types;
+                _preparedTypes = frame.Types;
                 _blocks = [.. Enumerable.Range(0, _types)
                     .SelectMany(t => Enumerable.Range(0, frame.Atoms).Where(i => frame.Types[i] == t).Chunk(BlockAtoms))
                     .Where((_, k) => k % _workers == _index)];
