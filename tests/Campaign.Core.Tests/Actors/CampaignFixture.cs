@@ -12,6 +12,8 @@ namespace Campaign.Core.Tests.Actors;
 /// <summary>A campaign directory of its own, and the usual ways to run something in it.</summary>
 internal sealed class CampaignFixture : IDisposable, IProgress<CampaignProgress>
 {
+    public CampaignFixture() => System.IO.Directory.CreateDirectory(Directory.Root);
+
     public FakeWork Work { get; } = new();
 
     public CampaignDirectory Directory { get; } = CampaignDirectory.At(Path.Combine(Path.GetTempPath(), $"campaign-{Guid.NewGuid():N}"));
