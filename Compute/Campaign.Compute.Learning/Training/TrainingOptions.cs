@@ -64,8 +64,18 @@ public sealed record TrainingOptions
     /// <summary>Steps between checkpoints.</summary>
     public int CheckpointEvery { get; init; } = 1000;
 
-    /// <summary>A small network for trials and teachers without secrets: rcut 7, 8-16-32, axis 4, fitting 32-32-32.</summary>
-    public static TrainingOptions Small => new();
+    /// <summary>
+    /// A small network: rcut 7, 8-16-32, axis 4, fitting 32-32-32. With this schedule forces of the ionic Li3TiCl6 model (160 atoms,
+    /// 1000 frames) reach about 4 to 6 % of their spread.
+    /// </summary>
+    public static TrainingOptions Small => new()
+    {
+        SmoothFromA = 2.0,
+        Steps = 6000,
+        DecaySteps = 60,
+        StartLearningRate = 1e-2,
+        StopLearningRate = 3e-4,
+    };
 
     /// <summary>The network of the Li3TiCl6 study: rcut 7.0, 32-64-128, axis 16, fitting 256-256-256.</summary>
     public static TrainingOptions SeedStudy => new()
