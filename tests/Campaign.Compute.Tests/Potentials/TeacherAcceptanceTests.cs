@@ -13,7 +13,7 @@ namespace Campaign.Compute.Tests.Potentials;
 /// </summary>
 public sealed class TeacherAcceptanceTests
 {
-    private const double LowestK = 720, HighestK = 1120; // of quickstart.yaml
+    private const double LowestK = 720, HighestK = 1220; // production temperatures of the quickstart lie between
     private const int FrameEvery = 10, StepsPerPs = 500;
 
     private static readonly IonicModel Model = Li3TiCl6.ShippedModel();
