@@ -11,15 +11,17 @@ internal sealed class LearningCurve
     private readonly string _path;
     private readonly bool _validation, _virial;
 
-    /// <summary>Begins a curve, or continues one after its lines up to the given step.</summary>
-    public LearningCurve(string folder, bool validation, bool virial, int resumeAfterStep)
+    /// <summary>Begins a curve, or continues one with its lines before the given step, which is the next to be taken and shown.</summary>
+    public LearningCurve(string folder, bool validation, bool virial, int resumeAtStep)
     {
         _path = Path.Combine(folder, FileName);
         (_validation, _virial) = (validation, virial);
-        string[] kept = resumeAfterStep > 0 && File.Exists(_path)
-            ? [.. File.ReadAllLines(_path).Where(l => !l.StartsWith('#') && StepOf(l) is { } s && s <= resumeAfterStep)]
+        string[] kept = resumeAtStep > 0 && File.Exists(_path)
+            ? [.. File.ReadAllLines(_path).Where(l => !l.StartsWith('#') && StepOf(l) is { } s && s < resumeAtStep)]
             : [];
-        File.WriteAllLines(_path, [Header(), .. kept]);
+        string temporary = _path + ".tmp"; // renamed whole: a process killed here must not cost lines
+        File.WriteAllLines(temporary, [Header(), .. kept]);
+        File.Move(temporary, _path, overwrite: true);
     }
 
     public string FilePath => _path;

@@ -108,6 +108,19 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_training_that_dies_behind_its_checkpoint_writes_every_line_of_the_curve_once()
+    {
+        TrainingOptions options = Tiny with { Steps = 20, CheckpointEvery = 5, DisplayEvery = 5 };
+        DeepMdSystem data = Teacher(4, seed: 1);
+        Assert.Throws<TimeoutException>(() => Trainer.Run(
+            options, [data], [], _folder.FullName, p => { if (p.Step == 10) throw new TimeoutException("dies"); }, CancellationToken.None));
+
+        TrainingResult result = Trainer.Run(options, [data], [], _folder.FullName, null, CancellationToken.None);
+
+        Assert.Equal(["0", "5", "10", "15"], File.ReadLines(result.LearningCurvePath).Skip(1).Select(l => l.Trim().Split(' ')[0]));
+    }
+
+    [Fact]
     public void Training_lowers_the_errors_on_unseen_frames_and_writes_the_curve()
     {
         TrainingOptions options = Tiny with { Steps = 1000, BatchSize = 1, DecaySteps = 50, DisplayEvery = 100, StartLearningRate = 5e-3, StopLearningRate = 2e-4 };

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Campaign.SystemTests.EndToEnd;
+
+/// <summary>Whatever stops the program, the same command goes on, nothing done is done again, and the numbers are those of an undisturbed run.</summary>
+[Collection("end to end")]
+public sealed class StoppedCampaignTests(UndisturbedRun run)
+{
+    [Fact]
+    public async Task A_campaign_killed_again_and_again_ends_with_the_numbers_of_the_undisturbed_run()
+    {
+        string folder = run.New("killed");
+        string[] command = ["run", run.File, "--dir", folder];
+        // Each kill waits until so many tasks are done in all, and then for a random moment: before anything is done, in
+        // short tasks, twice in the training, in dynamics and barriers.
+        int[] after = [0, 3, 8, 13, 13, 15, 17];
+        var random = new Random(20260);
+        int done = 0, kills = 0;
+        foreach (int target in after)
+        {
+            using CampaignProgram program = CampaignProgram.Start(command);
+            int before = done;
+            await program.ReachesAsync(() => before + Ended(program) >= target);
+            await Task.Delay(random.Next(1200)); // the moment to kill at, not a synchronisation
+            kills += await program.KillAsync() ? 1 : 0;
+            done += Ended(program);
+        }
+        Assert.True(kills >= 5, $"only {kills} kills hit a living process");
+
+        ProgramResult last = await CampaignProgram.RunAsync(command);
+
+        Assert.True(last.ExitCode == 0, last.ToString());
+        Assert.Equal(run.Numbers, UndisturbedRun.NumbersOf(folder));
+        Journal journal = await Journal.OfAsync(folder);
+        journal.EveryTaskEndedOnce();
+    }
+
+    [Fact]
+    public async Task An_interrupted_campaign_saves_its_checkpoints_and_the_next_run_finishes_it()
+    {
+        string folder = run.New("interrupted");
+        using CampaignProgram program = CampaignProgram.Start("run", run.File, "--dir", folder);
+        Assert.True(await program.ReachesAsync(() => Checkpoints(folder).Any()), "the training left no checkpoint");
+
+        program.Signal("INT");
+        ProgramResult stopped = await program.EndAsync();
+
+        Assert.True(stopped.ExitCode == 130, stopped.ToString());
+        Assert.Contains("resume", stopped.Error);
+        JsonNode status = (await CampaignProgram.RunAsync("status", folder, "--json")).Json;
+        Assert.Equal("stopped", status["state"]!.GetValue<string>());
+        Assert.DoesNotContain(status["tasks"]!.AsArray(), t => t!["state"]!.GetValue<string>() == "running");
+        Assert.Single(Checkpoints(folder));
+
+        ProgramResult finished = await CampaignProgram.RunAsync("resume", folder);
+
+        Assert.True(finished.ExitCode == 0, finished.ToString());
+        Assert.Equal(run.Numbers, UndisturbedRun.NumbersOf(folder));
+        (await Journal.OfAsync(folder)).EveryTaskEndedOnce();
+    }
+
+    [Fact]
+    public async Task A_second_process_is_refused_and_told_who_drives_the_campaign()
+    {
+        string folder = run.New("shared");
+        using CampaignProgram first = CampaignProgram.Start("run", run.File, "--dir", folder);
+        Assert.True(await first.SaysAsync("start   "));
+
+        ProgramResult second = await CampaignProgram.RunAsync("run", run.File, "--dir", folder);
+
+        Assert.True(second.ExitCode == 75, second.ToString());
+        Assert.Contains($"Process {first.Id} on {Environment.MachineName}", second.Error);
+        Assert.True(await first.KillAsync(), "the first had ended");
+        JsonNode status = (await CampaignProgram.RunAsync("status", folder, "--json")).Json;
+        Assert.Null(status["owner"]);
+        Assert.Equal("stopped", status["state"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_finished_campaign_run_again_does_nothing()
+    {
+        Journal before = await Journal.OfAsync(run.Folder);
+
+        ProgramResult again = await CampaignProgram.RunAsync("run", run.File, "--dir", run.Folder);
+
+        Assert.Equal(0, again.ExitCode);
+        Assert.DoesNotContain("start ", again.Output);
+        Assert.Equal(before.Count, (await Journal.OfAsync(run.Folder)).Count);
+        before.EveryTaskEndedOnce();
+    }
+
+    [Fact]
+    public async Task A_campaign_that_shares_a_store_reuses_every_result()
+    {
+        string folder = run.New("second");
+
+        ProgramResult second = await CampaignProgram.RunAsync("run", run.File, "--dir", folder, "--store", run.Store);
+
+        Assert.True(second.ExitCode == 0, second.ToString());
+        Journal journal = await Journal.OfAsync(folder);
+        Assert.Equal(0, journal.CountOf("task.intended.v1"));
+        Assert.Equal((await Journal.OfAsync(run.Folder)).CountOf("task.done.v1"), journal.CountOf("task.reused.v1"));
+        Assert.Equal(run.Numbers, UndisturbedRun.NumbersOf(folder));
+        Assert.False(Directory.Exists(Path.Combine(folder, "artifacts")), "it keeps artifacts of its own");
+    }
+
+    private static int Ended(CampaignProgram program) =>
+        program.Count(l => l.Contains(" done    ", StringComparison.Ordinal) || l.Contains(" reused  ", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Checkpoints(string folder)
+    {
+        string training = Path.Combine(folder, "checkpoints", "train", "ionic", "m0");
+        return Directory.Exists(training) ? Directory.EnumerateFiles(training, "training.ckpt", SearchOption.AllDirectories) : [];
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Campaign.SystemTests.EndToEnd;
+
+/// <summary>A tiny campaign that ran to its end without disturbance, for all tests to compare with. Its artifacts lie in a store of their own.</summary>
+public sealed class UndisturbedRun : IAsyncLifetime
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("campaign-end-to-end-").FullName;
+
+    /// <summary>The campaign file.</summary>
+    public string File { get; private set; } = "";
+
+    public string Folder => Path.Combine(_root, "undisturbed");
+
+    public string Store => Path.Combine(_root, "store");
+
+    internal ProgramResult Result { get; private set; } = new(-1, "", "");
+
+    internal JsonObject Report => ReportOf(Folder);
+
+    /// <summary>The report without what may differ between runs.</summary>
+    internal string Numbers => NumbersOf(Folder);
+
+    public async Task InitializeAsync()
+    {
+        File = WriteFile("tiny.yaml");
+        Result = await CampaignProgram.RunAsync("run", File, "--dir", Folder, "--store", Store);
+        Assert.True(Result.ExitCode == 0, Result.ToString());
+    }
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_root, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A path for something new.</summary>
+    public string New(string name) => Path.Combine(_root, $"{name}-{Guid.NewGuid():N}");
+
+    /// <summary>A second copy of the finished campaign, which a test may change.</summary>
+    internal string Copy()
+    {
+        string copy = New("copy");
+        foreach (string file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            System.IO.File.Copy(file, target);
+        }
+        return copy;
+    }
+
+    /// <summary>Writes the campaign file with one part replaced.</summary>
+    internal string WriteFile(string name, string old = "campaign: tiny", string changed = "campaign: tiny")
+    {
+        string repository = Repository();
+        string text = System.IO.File.ReadAllText(Path.Combine(repository, "tests", "data", "tiny.yaml"));
+        Assert.Contains(old, text);
+        string path = Path.Combine(_root, name);
+        System.IO.File.WriteAllText(path, text
+            .Replace("../../config", Path.Combine(repository, "config"), StringComparison.Ordinal)
+            .Replace(old, changed, StringComparison.Ordinal));
+        return path;
+    }
+
+    internal static JsonObject ReportOf(string directory) =>
+        JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(directory, "report", "report.json")))!.AsObject();
+
+    internal static string NumbersOf(string directory)
+    {
+        JsonObject report = ReportOf(directory);
+        report.Remove("generatedAt");
+        report.Remove("cost");
+        foreach (JsonNode? stage in report["stages"]!.AsArray())
+            stage!.AsObject().Remove("wallSeconds");
+        return report.ToJsonString(new() { WriteIndented = true });
+    }
+
+    private static string Repository()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !System.IO.File.Exists(Path.Combine(folder, "Campaign.sln")))
+            folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new DirectoryNotFoundException("No Campaign.sln above the tests.");
+    }
+}
+
+[CollectionDefinition("end to end")]
+public sealed class EndToEnd : ICollectionFixture<UndisturbedRun>;
