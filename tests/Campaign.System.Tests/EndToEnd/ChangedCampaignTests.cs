@@ -67,9 +67,9 @@ public sealed class ChangedCampaignTests(UndisturbedRun run)
     }
 
     [Theory]
-    [InlineData("seed: 7", "seed: [7", 6)]
+    [InlineData("seed: 7", "seed: [7", 4)]
     [InlineData("seed: 7", "sede: 7", 4)]
-    [InlineData("timeStepFs: 2\n  equilibrationPs: 0.2", "timeStepFs: two\n  equilibrationPs: 0.2", 52)]
+    [InlineData("timeStepFs: 2\n  equilibrationPs: 0.2", "timeStepFs: two\n  equilibrationPs: 0.2", 53)]
     [InlineData("structures/Li3TiCl6.cif", "structures/no-such.cif", 8)]
     public async Task A_wrong_file_is_refused_with_line_and_column_and_nothing_is_created(string right, string wrong, int line)
     {
