@@ -19,14 +19,17 @@ public sealed class SampleOperation : Operation<SampleParameters>
     {
         Structure relaxed = StructureInputs.Read(context.Single(Slots.Structure));
         IPotential potential = PotentialInputs.Read(context.Single(Slots.Potential), NumberPrecision.Float64);
+        var rng = new Rng((ulong)p.Seed);
         Structure structure = p.Strain is null ? relaxed : Strained(relaxed, p.Strain);
+        if (p.Vacancy is { } vacancy)
+            structure = Without(structure, vacancy, rng);
         var nvt = new NvtOptions(p.TemperatureK, p.DampingFs);
         var options = new MdOptions { TimeStepFs = p.TimeStepFs, Nvt = nvt, SegmentSteps = SegmentSteps, SampleEverySteps = p.FrameStride };
         long total = p.EquilibrationSteps + p.Steps;
         var run = new SegmentedRun(context.CheckpointDirectory);
         MdResult result = run.Run(
             potential, structure, options,
-            () => MdState.Start(structure, p.TemperatureK, new Rng((ulong)p.Seed), nvt.ChainLength),
+            () => MdState.Start(structure, p.TemperatureK, rng, nvt.ChainLength),
             total, Labelled, f => context.Progress((double)f.Step / total, $"step {f.Step} of {total}, {f.TemperatureK:f0} K"), cancellation);
         if (result.Outcome == MdOutcome.Diverged)
             return new OperationOutcome.Failed($"Sampling {p.Variant} at {p.TemperatureK} K: {result.Message}");
@@ -34,7 +37,7 @@ public sealed class SampleOperation : Operation<SampleParameters>
         string frames = Path.Combine(context.RunDirectory, "frames.extxyz");
         int count = run.JoinFrames(frames);
         var summary = new SampleSummary(
-            p.Variant, p.Level, potential.Description, p.TemperatureK, result.MeanTemperatureK, p.TimeStepFs, count, p.FrameStride * p.TimeStepFs, p.Strain);
+            p.Variant, p.Level, potential.Description, p.TemperatureK, result.MeanTemperatureK, p.TimeStepFs, count, p.FrameStride * p.TimeStepFs, p.Strain, p.Vacancy?.Count ?? 0);
         return new OperationOutcome.Completed(
             new Dictionary<string, ArtifactRef>
             {
@@ -54,5 +57,19 @@ public sealed class SampleOperation : Operation<SampleParameters>
         var strain = new Mat3(e[0], e[5] / 2, e[4] / 2, e[5] / 2, e[1], e[3] / 2, e[4] / 2, e[3] / 2, e[2]);
         Cell cell = s.Cell.Strained(strain);
         return s with { Cell = cell, Positions = Array.ConvertAll(s.Positions, r => cell.ToCartesian(s.Cell.ToFractional(r))) };
+    }
+
+    /// <summary>The structure with ions of one species taken out at random.</summary>
+    private static Structure Without(Structure s, VacancyParameters vacancy, Rng rng)
+    {
+        var candidates = Enumerable.Range(0, s.Count).Where(i => s.SpeciesOf(i) == vacancy.Species).ToList();
+        var removed = new HashSet<int>();
+        while (removed.Count < Math.Min(vacancy.Count, candidates.Count))
+            removed.Add(candidates[rng.NextInt(candidates.Count)]);
+        return s with
+        {
+            Types = [.. s.Types.Where((_, i) => !removed.Contains(i))],
+            Positions = [.. s.Positions.Where((_, i) => !removed.Contains(i))],
+        };
     }
 }

@@ -7,6 +7,7 @@ namespace Campaign.Workflows.Operations;
 /// <param name="FrameStride">A frame every so many steps.</param>
 /// <param name="DampingFs">Thermostat damping time.</param>
 /// <param name="Strain">Voigt strain xx, yy, zz, yz, xz, xy (dimensionless; shears are engineering strains) applied to the relaxed cell, or null.</param>
+/// <param name="Vacancy">Ions removed from the relaxed cell before the run, or null.</param>
 public sealed record SampleParameters(
     string Variant,
     string Level,
@@ -18,7 +19,13 @@ public sealed record SampleParameters(
     double DampingFs,
     long Seed,
     IReadOnlyList<double>? Strain = null,
-    DftSettings? Dft = null) : IOperationParameters
+    DftSettings? Dft = null,
+    VacancyParameters? Vacancy = null) : IOperationParameters
 {
     public static string Operation => OperationCatalogue.Sample;
 }
+
+/// <summary>Ionic vacancies: ions taken out with their charge, so that barriers of vacancy hops are within what a potential has seen.</summary>
+/// <param name="Species">Symbol of the ions removed.</param>
+/// <param name="Count">How many, drawn by the task's seed.</param>
+public sealed record VacancyParameters(string Species, int Count);

@@ -62,22 +62,39 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
             [From(Slots.Structure, $"structures/{v.Name}", Slots.Structure), .. Teacher(level)], level.Cores, hours, disk);
     }
 
-    private IEnumerable<(string Id, VariantSpec Variant, double TemperatureK, StrainSpec? Strain)> Samples(AimdSpec aimd, LevelSpec level) =>
-        from name in aimd.Variants
-        from point in aimd.TemperaturesK.Select(t => (T: t, Strain: (StrainSpec?)null))
-            .Concat(aimd.StrainTemperaturesK.SelectMany(t => aimd.Strains.Select(s => (T: t, Strain: (StrainSpec?)s))))
-        select ($"aimd/{name}/{level.Name}/{Planner.TemperatureTag(point.T)}{(point.Strain is { } s ? $"-strain-{s.Tag}" : "")}", spec.Variant(name), point.T, point.Strain);
+    /// <summary>One labelled trajectory of the aimd stage: the relaxed cell as it is, strained, or with one mobile ion less.</summary>
+    private sealed record Sample(string Id, VariantSpec Variant, double TemperatureK, StrainSpec? Strain, bool Vacancy)
+    {
+        public bool IsPerfect => Strain is null && !Vacancy;
+    }
+
+    private IEnumerable<Sample> Samples(AimdSpec aimd, LevelSpec level)
+    {
+        foreach (string name in aimd.Variants)
+        {
+            Sample Of(double t, string suffix, StrainSpec? strain = null, bool vacancy = false) =>
+                new($"aimd/{name}/{level.Name}/{Planner.TemperatureTag(t)}{suffix}", spec.Variant(name), t, strain, vacancy);
+            foreach (double t in aimd.TemperaturesK)
+                yield return Of(t, "");
+            foreach (double t in aimd.StrainTemperaturesK)
+                foreach (StrainSpec strain in aimd.Strains)
+                    yield return Of(t, $"-strain-{strain.Tag}", strain);
+            foreach (double t in aimd.VacancyTemperaturesK)
+                yield return Of(t, "-vacancy", vacancy: true);
+        }
+    }
 
     private void AddSampling(AimdSpec aimd, LevelSpec level)
     {
         int stride = Math.Max(1, (int)Math.Round(aimd.FrameStrideFs / aimd.TimeStepFs));
         int equilibration = (int)Steps(aimd.EquilibrationPs, aimd.TimeStepFs), steps = (int)Steps(aimd.LengthPs, aimd.TimeStepFs);
-        foreach ((string id, VariantSpec v, double t, StrainSpec? strain) in Samples(aimd, level))
+        foreach ((string id, VariantSpec v, double t, StrainSpec? strain, bool vacancy) in Samples(aimd, level))
         {
             DftSettings? dft = Dft(level, v, aimd.KMesh);
             (double hours, double disk) = Cost(level.Site).Sample(level, Atoms(v), equilibration + steps, steps / (double)stride, dft);
             Add(id, level.Engine, level.Site,
-                new SampleParameters(v.Name, level.Name, t, aimd.TimeStepFs, equilibration, steps, stride, aimd.DampingFs, Seed(id), strain?.Voigt, dft),
+                new SampleParameters(v.Name, level.Name, t, aimd.TimeStepFs, equilibration, steps, stride, aimd.DampingFs, Seed(id), strain?.Voigt, dft,
+                    vacancy ? new VacancyParameters(spec.Material.Mobile, 1) : null),
                 [From(Slots.Structure, $"relax/{v.Name}/{level.Name}", Slots.Structure), .. Teacher(level)], level.Cores, hours, disk);
         }
     }
@@ -85,7 +102,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
     private void AddTraining(TrainSpec train, LevelSpec level)
     {
         AimdSpec aimd = spec.Aimd!;
-        (string Id, VariantSpec Variant, double, StrainSpec?)[] samples = [.. Samples(aimd, level)];
+        Sample[] samples = [.. Samples(aimd, level)];
         string dataset = $"dataset/{level.Name}";
         double frames = samples.Length * aimd.LengthPs * 1000 / aimd.FrameStrideFs;
         double atoms = samples.Length == 0 ? 0 : samples.Average(s => Atoms(s.Variant));
@@ -103,7 +120,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
         AddValidation(train, level, samples);
     }
 
-    private void AddValidation(TrainSpec train, LevelSpec level, (string Id, VariantSpec Variant, double TemperatureK, StrainSpec? Strain)[] samples)
+    private void AddValidation(TrainSpec train, LevelSpec level, Sample[] samples)
     {
         AimdSpec aimd = spec.Aimd!;
         ValidateSpec v = spec.Validate;
@@ -119,7 +136,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
             [
                 .. Enumerable.Range(0, train.Models).Select(m => From(Slots.Model, $"train/{level.Name}/m{m.ToString(CultureInfo.InvariantCulture)}", Slots.Model)),
                 From(Slots.Systems, $"dataset/{level.Name}", Slots.Systems),
-                .. samples.Where(s => s.Variant.Name == variant.Name && s.Strain is null && temperatures.Contains(s.TemperatureK)).Select(s => From(Slots.Frames, s.Id, Slots.Frames)),
+                .. samples.Where(s => s.Variant.Name == variant.Name && s.IsPerfect && temperatures.Contains(s.TemperatureK)).Select(s => From(Slots.Frames, s.Id, Slots.Frames)),
                 From(Slots.Structure, $"relax/{variant.Name}/{level.Name}", Slots.Structure),
                 .. Teacher(level),
             ],

@@ -120,12 +120,14 @@ public sealed record RelaxSpec(double MaxForceEvPerA, double MaxStressGpa, bool 
 
 /// <param name="Strains">Isotropic linear strains, or six Voigt components each.</param>
 /// <param name="StrainTemperaturesK">Temperatures at which strained cells are sampled.</param>
+/// <param name="VacancyTemperaturesK">Temperatures at which cells with one mobile ion less are sampled.</param>
 /// <param name="KMesh">For electronic engines; null: as in relaxation.</param>
 public sealed record AimdSpec(
     IReadOnlyList<string> Variants,
     IReadOnlyList<double> TemperaturesK,
     IReadOnlyList<StrainSpec> Strains,
     IReadOnlyList<double> StrainTemperaturesK,
+    IReadOnlyList<double> VacancyTemperaturesK,
     double TimeStepFs,
     double EquilibrationPs,
     double LengthPs,

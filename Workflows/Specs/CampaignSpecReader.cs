@@ -185,6 +185,7 @@ public static partial class CampaignSpecReader
             IReadOnlyList<double> strainTemperatures = strains.Count == 0 && !s.Has("strainTemperaturesK")
                 ? [] : Distinct(s, "strainTemperaturesK", s.Numbers("strainTemperaturesK", middle, Bounds.TemperatureK));
             var aimd = new AimdSpec(Variants(s, material, carried), temperatures, strains, strainTemperatures,
+                Distinct(s, "vacancyTemperaturesK", s.Numbers("vacancyTemperaturesK", [], Bounds.TemperatureK)),
                 s.Number("timeStepFs", 1, new Bounds(0.05, 10)), s.Number("equilibrationPs", 1, Bounds.NotNegative), s.Number("lengthPs", null, Bounds.Positive),
                 s.Number("frameStrideFs", 20, Bounds.Positive), s.Number("dampingFs", 100, Bounds.Positive), KMesh(s));
             s.Word("thermostat", "nose", "nose");

@@ -20,7 +20,7 @@ internal static class TrainingRules
                 Invariant($"The learning rate is a staircase of {count} plateau{(count == 1 ? "" : "s")}: {train.LearningRate.Start:0.###e+0} for steps 0-{Math.Min(train.LearningRate.DecaySteps, train.Steps) - 1}{(count > 1 ? Invariant($", then {train.LearningRate.Start * rate:0.###e+0}") : "")} (factor {rate:0.####} each). Most of the run trains at a rate that is too high or hardly trains."),
                 Invariant($"Give decaySteps of about {Math.Max(1, train.Steps / 200)}, or more steps ({train.LearningRate.DecaySteps * 200L} would make the factor {Math.Pow(train.LearningRate.Stop / train.LearningRate.Start, 1.0 / 200):0.#####})."));
         }
-        double samplesPerVariant = aimd.TemperaturesK.Count + aimd.Strains.Count * aimd.StrainTemperaturesK.Count;
+        double samplesPerVariant = aimd.TemperaturesK.Count + aimd.Strains.Count * aimd.StrainTemperaturesK.Count + aimd.VacancyTemperaturesK.Count;
         double frames = aimd.Variants.Count * samplesPerVariant * aimd.LengthPs * 1000 / Math.Max(aimd.FrameStrideFs, aimd.TimeStepFs) * (1 - c.Spec.Dataset.ValidationFraction - c.Spec.Dataset.TestFraction);
         double seen = (double)train.Steps * train.BatchFrames;
         if (frames > 0 && seen < frames)
