@@ -82,7 +82,6 @@ public static class MolecularDynamics
 
         double[] masses = AtomMasses.Of(structure);
         MdState state = start;
-        double conserved = double.NaN;
         while (state.Step < untilStep)
         {
             long end = Math.Min((state.Step / options.SegmentSteps + 1) * options.SegmentSteps, untilStep);
@@ -105,11 +104,21 @@ public static class MolecularDynamics
             {
                 return new MdResult(state, MdOutcome.Diverged, e.Message, double.NaN, double.NaN);
             }
-            conserved = segment.ConservedEv;
             state = segment.State();
             onCheckpoint?.Invoke(state);
         }
-        return new MdResult(state, MdOutcome.Completed, "", state.TemperatureSumK / state.Step, conserved - state.ConservedReferenceEv);
+        return new MdResult(state, MdOutcome.Completed, "", state.TemperatureSumK / state.Step, Drift(potential, structure, masses, options, state));
+    }
+
+    /// <summary>From the state alone, so that a run killed behind its last checkpoint, which has no step left to do, gives the same bits.</summary>
+    private static double Drift(IPotential potential, Structure structure, double[] masses, MdOptions options, MdState state)
+    {
+        if (double.IsNaN(state.ConservedReferenceEv))
+            return double.NaN;
+        using ICalculator calculator = potential.CreateCalculator(structure with { Cell = state.Cell, Positions = state.Positions });
+        var end = new Segment(calculator, masses, options, state);
+        end.Begin();
+        return end.ConservedEv - state.ConservedReferenceEv;
     }
 
     private sealed class DivergedException(string message) : Exception(message);

@@ -60,6 +60,17 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_resumed_from_its_last_state_reports_what_the_uninterrupted_run_reported()
+    {
+        MdResult straight = MolecularDynamics.Run(Model, Start, Options, Fresh(), 100, null, state => MdCheckpoint.Save(Checkpoint, state));
+        MdResult resumed = MolecularDynamics.Run(Model, Start, Options, MdCheckpoint.Load(Checkpoint), 100);
+
+        Assert.True(double.IsFinite(straight.ConservedDriftEv));
+        Assert.Equal(straight.ConservedDriftEv, resumed.ConservedDriftEv);
+        Assert.Equal(straight.MeanTemperatureK, resumed.MeanTemperatureK);
+    }
+
+    [Fact]
     public void A_checkpoint_returns_every_bit()
     {
         MdState state = MolecularDynamics.Run(Model, Start, Options, Fresh(), 10).State;
