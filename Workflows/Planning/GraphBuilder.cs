@@ -136,7 +136,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
             [
                 .. Enumerable.Range(0, train.Models).Select(m => From(Slots.Model, $"train/{level.Name}/m{m.ToString(CultureInfo.InvariantCulture)}", Slots.Model)),
                 From(Slots.Systems, $"dataset/{level.Name}", Slots.Systems),
-                .. samples.Where(s => s.Variant.Name == variant.Name && s.IsPerfect && temperatures.Contains(s.TemperatureK)).Select(s => From(Slots.Frames, s.Id, Slots.Frames)),
+                .. temperatures.SelectMany(t => samples.Where(s => s.Variant.Name == variant.Name && s.IsPerfect && s.TemperatureK == t)).Select(s => From(Slots.Frames, s.Id, Slots.Frames)),
                 From(Slots.Structure, $"relax/{variant.Name}/{level.Name}", Slots.Structure),
                 .. Teacher(level),
             ],

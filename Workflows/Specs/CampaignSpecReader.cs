@@ -52,7 +52,7 @@ public static partial class CampaignSpecReader
             AimdSpec? aimd = _top.Section("aimd") is { } a ? Aimd(a, material, carried) : null;
             DatasetSpec dataset = Dataset(_top.SectionOrEmpty("dataset"));
             TrainSpec? train = _top.Section("train") is { } t ? new TrainSectionReader(t).Read(site) : null;
-            ValidateSpec validate = Validate(_top.SectionOrEmpty("validate"));
+            ValidateSpec validate = Validate(_top.SectionOrEmpty("validate"), aimd);
             DlmdSpec? dlmd = _top.Section("dlmd") is { } d ? Dlmd(d, site, material, carried) : null;
             TransportSpec transport = Transport(_top.SectionOrEmpty("transport"));
             NebSpec? neb = _top.Section("neb") is { } n ? Neb(n, material, carried) : null;
@@ -225,10 +225,13 @@ public static partial class CampaignSpecReader
             return dataset;
         }
 
-        private static ValidateSpec Validate(SpecSection s)
+        private static ValidateSpec Validate(SpecSection s, AimdSpec? aimd)
         {
-            var validate = new ValidateSpec(s.Has("rdfTemperaturesK") ? s.Numbers("rdfTemperaturesK", null, Bounds.TemperatureK) : null,
+            var validate = new ValidateSpec(s.Has("rdfTemperaturesK") ? Distinct(s, "rdfTemperaturesK", s.Numbers("rdfTemperaturesK", null, Bounds.TemperatureK)) : null,
                 s.Number("rdfLengthPs", 5, Bounds.Positive), s.Number("rdfRmaxA", 7, new Bounds(1, 50)), s.Integer("rdfBins", 140, 10, 10_000), s.Number("hopDisplacementA", 2, Bounds.Positive));
+            if (aimd is not null && validate.RdfTemperaturesK?.Except(aimd.TemperaturesK).ToArray() is { Length: > 0 } unsampled)
+                s.Problem("rdfTemperaturesK", $"No labels are sampled at {string.Join(", ", unsampled.Select(Text))} K, so there is no g(r) to compare with.",
+                    $"Choose among aimd.temperaturesK: {string.Join(", ", aimd.TemperaturesK.Select(Text))}.");
             s.RefuseUnknownKeys();
             return validate;
         }

@@ -25,6 +25,15 @@ public sealed class PlannerTests
 
     private static TaskSpec Task(WorkflowGraph graph, string id) => graph[TaskId.Parse(id)];
 
+    [Fact]
+    public void Labelled_frames_reach_the_validation_in_the_order_of_its_temperatures()
+    {
+        TaskSpec validate = Task(Plan("quickstart.yaml", "validate.rdfTemperaturesK=[870, 300]"), "validate/ionic");
+        Assert.Equal(
+            ["aimd/ti0750/ionic/t870", "aimd/ti0750/ionic/t300"],
+            validate.Inputs.Where(i => i.Name == Slots.Frames).Select(i => ((InputSource.Output)i.Source).Task.Value));
+    }
+
     [Theory]
     [InlineData("quickstart.yaml", "structures 3, relax 3, aimd 5, dataset 1, train 1, validate 1, dlmd 12, transport 14, neb 8, report 1")]
     [InlineData("quickstart-long.yaml", "structures 3, relax 3, aimd 33, dataset 1, train 1, validate 1, dlmd 72, transport 42, neb 24, report 1")]

@@ -62,6 +62,7 @@ public sealed class SpecErrorTests
     [InlineData("  ionic: {", "  Ionic: {", "8:3", "levels.Ionic", "cannot be part of a task id")]
     [InlineData("[300, 600]", "[25, 60]", "10:19", "aimd.temperaturesK[0]", "kelvin")]
     [InlineData("[300, 600]", "[300, .nan]", "10:24", "aimd.temperaturesK[1]", "not a usable number")]
+    [InlineData("train:\n", "validate: { rdfTemperaturesK: [600, 450] }\ntrain:\n", "12:31", "validate.rdfTemperaturesK", "sampled at 450 K")]
     [InlineData("[300, 600]", "[300, 300]", "10:18", "aimd.temperaturesK", "is here 2 times")]
     [InlineData("[300, 600]", "[]", "10:18", "aimd.temperaturesK", "The list is empty")]
     [InlineData("steps: 100", "steps: -5", "13:10", "train.steps", "Give at least 1")]
