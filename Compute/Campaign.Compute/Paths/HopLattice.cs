@@ -29,7 +29,7 @@ public sealed record HopLattice(IReadOnlyList<HopSite> Sites, ParentFrame Frame,
         IReadOnlyList<HopSite> sites = HopSites.Assign(relaxed, mobile, cationSites, notes);
         int[] repeats = [a, b, c];
         int layers = Planes([.. cationSites.Select(s => s.Fractional[layerAxis] * repeats[layerAxis])]);
-        Mat3[] rotations = [.. parent.Operations.Select(o => new Mat3(o.RowX.X, o.RowX.Y, o.RowX.Z, o.RowY.X, o.RowY.Y, o.RowY.Z, o.RowZ.X, o.RowZ.Y, o.RowZ.Z))];
+        Mat3[] rotations = [.. parent.Operations.Select(o => o.Rotation)];
         return new HopLattice(sites, ParentFrame.InSupercell(relaxed.Cell, (a, b, c), layerAxis, layers, rotations), notes);
 
         int Repeats(int row)
