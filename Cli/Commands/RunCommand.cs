@@ -56,7 +56,7 @@ public static class RunCommand
                 Operations = OperationList.For(Directory(parsed.GetValue(dir), campaign)),
                 Cores = parsed.GetValue(cores) ?? campaign.Spec.Cores ?? Environment.ProcessorCount,
                 Policy = PolicyOf(campaign.Graph, campaign.Spec.Budgets.Quorum),
-                Overrides = sets.Select(s => s.Split('=', 2)).ToDictionary(p => p[0], p => p[1]),
+                Overrides = sets.Select(s => s.Split('=', 2)).GroupBy(p => p[0]).ToDictionary(g => g.Key, g => g.Last()[1]), // the last one holds
                 AcceptChanges = parsed.GetValue(accept),
             };
             return await DriveAsync(run, parsed.GetValue(quiet), parsed.GetValue(json)).ConfigureAwait(false);

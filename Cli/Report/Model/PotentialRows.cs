@@ -31,10 +31,10 @@ public sealed record LearningCurve(
 
 /// <summary>g(r) of one pair from the label trajectories and from the potential's, on one grid.</summary>
 /// <param name="Pair">"Li-Cl".</param>
-/// <param name="MeanAbsoluteDifference">∫|g_label − g_potential| dr / ∫ g_label dr over the common range: 0 is identical.</param>
+/// <param name="MeanAbsoluteDifference">∫|g_label − g_potential| dr over the integral of their mean: 0 is identical.</param>
 public sealed record RdfRow(
     string Variant, string Level, double TemperatureK, string Pair, double[] RA, double[] GAimd, double[] GDlmd,
     RdfPeak? Aimd, RdfPeak? Dlmd, Q MeanAbsoluteDifference);
 
-/// <summary>First peak and the coordination number up to the first minimum after it.</summary>
+/// <summary>First peak, and the coordination number within 1.3 times the position of the labels' first peak.</summary>
 public sealed record RdfPeak(double PositionA, double Height, double? Coordination);
