@@ -11,6 +11,9 @@ internal sealed class BarrierAssembly(ReportInputs inputs)
     /// <summary>How far a barrier of the potential may lie from the teacher's.</summary>
     private const double BlankToleranceEv = 0.020;
 
+    /// <summary>Below this no barrier can be told from none on a band of a few images.</summary>
+    private const double SmallestBarrierEv = 0.005;
+
     private readonly IReadOnlyList<Sourced<BarriersSummary>> _results = [.. inputs.Read<BarriersSummary>("neb", Slots.Summary)];
 
     public IReadOnlyList<NebRow> Rows =>
@@ -20,7 +23,7 @@ internal sealed class BarrierAssembly(ReportInputs inputs)
            where h.BarrierForwardEv is not null
            select new NebRow(
                r.Value.Variant, r.Value.Level, r.Value.Label == Labels.Teacher ? Mover.Teacher : Mover.Potential, Direction(r.Value), HopName(h), h.Layer,
-               Q.Exact(h.BarrierForwardEv!.Value, "eV", r.Source), h.BarrierReverseEv is { } reverse ? Q.Exact(reverse, "eV", r.Source) : null,
+               Barrier(h.BarrierForwardEv!.Value, r.Source), h.BarrierReverseEv is { } reverse ? Barrier(reverse, r.Source) : null,
                h.Converged, h.Images.Max(i => i.MaxForceEvPerA), h.DisplacementA,
                [.. h.Images.Select(i => i.Reaction)], [.. h.Images.Select(i => i.EnergyEv)],
                [.. h.Spline.Select(s => s.Reaction)], [.. h.Spline.Select(s => s.EnergyEv)])
@@ -58,7 +61,7 @@ internal sealed class BarrierAssembly(ReportInputs inputs)
     private static BlankRow Compare(Sourced<BarriersSummary> p, HopBarrier h, Sourced<BarriersSummary> t, HopBarrier same)
     {
         string name = $"barrier {HopName(h)} {Direction(p.Value)} ({h.Layer}-layer)";
-        Q Of(HopBarrier x, IReadOnlyList<string> source) => x.BarrierForwardEv is { } b ? Q.Exact(b, "eV", source) : Q.None("eV", string.Join("; ", x.Notes));
+        Q Of(HopBarrier x, IReadOnlyList<string> source) => x.BarrierForwardEv is { } b ? Barrier(b, source) : Q.None("eV", string.Join("; ", x.Notes));
         if (h.BarrierForwardEv is { } mine && same.BarrierForwardEv is { } theirs)
             return new BlankRow(
                 p.Value.Variant, p.Value.Level, name, Of(h, p.Source), Of(same, t.Source), Q.Exact(1000 * (mine - theirs), "meV", [.. p.Source, .. t.Source]),
@@ -68,6 +71,10 @@ internal sealed class BarrierAssembly(ReportInputs inputs)
             p.Value.Variant, p.Value.Level, name, Of(h, p.Source), Of(same, t.Source),
             Q.None("meV", neither ? "neither finds a path" : "only one side finds a path"), "within 20 meV", null);
     }
+
+    private static Q Barrier(double ev, IReadOnlyList<string> source) => ev < SmallestBarrierEv
+        ? Q.Below(SmallestBarrierEv, "eV", "no image rises above this end: downhill on this band", source)
+        : Q.Exact(ev, "eV", source);
 
     private static string HopName(HopBarrier h) => h.SitePair.Replace("-", "→", StringComparison.Ordinal);
 
