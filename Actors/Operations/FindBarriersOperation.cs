@@ -27,7 +27,7 @@ public sealed class FindBarriersOperation : Operation<FindBarriersParameters>
         DirectionResult result = search.Compute(
             relaxed, lattice, new Miller(p.Direction[0], p.Direction[1], p.Direction[2]), finished, Keep, Report, cancellation);
 
-        var summary = new BarriersSummary(p.Variant, p.Level, Labels.Of(p.Label), [.. p.Direction], result.Hops, result.Spread, [.. lattice.Notes, .. result.Notes]);
+        var summary = new BarriersSummary(p.Variant, p.Level, Labels.Of(p.Label), [.. p.Direction], result.Hops, result.Spread, result.Notes);
         return new OperationOutcome.Completed(
             new Dictionary<string, ArtifactRef>
             {

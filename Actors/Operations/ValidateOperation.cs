@@ -12,6 +12,7 @@ using Campaign.Compute.Structures;
 using Campaign.Compute.Transport;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Operations;
+using Campaign.Workflows.Planning;
 
 namespace Campaign.Actors.Operations;
 
@@ -47,7 +48,16 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
             models.Add(TestErrors.Summary(errors, models.Count, test));
         }
 
-        (List<RdfComparison> rdf, string curves) = CompareStructure(p, context, PotentialInputs.Read(files[0], NumberPrecision.Float32), cancellation);
+        List<RdfComparison> rdf;
+        string curves;
+        try
+        {
+            (rdf, curves) = CompareStructure(p, context, PotentialInputs.Read(files[0], NumberPrecision.Float32), cancellation);
+        }
+        catch (PotentialBrokeException e)
+        {
+            return new OperationOutcome.Failed($"{e.Message} Train longer, or sample higher temperatures in aimd.temperaturesK.");
+        }
         IPotential teacher = PotentialInputs.Read(context.Single(Slots.Potential), NumberPrecision.Float64);
         return new OperationOutcome.Completed(
             new Dictionary<string, ArtifactRef>
@@ -58,6 +68,8 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
             },
             new JsonObject { ["forceRmseEvPerA"] = models[0].ForceRmseEvPerA, ["forceRmseOverStd"] = models[0].ForceRmseEvPerA / models[0].ForceStdEvPerA });
     }
+
+    private sealed class PotentialBrokeException(string message) : Exception(message);
 
     private static (List<RdfComparison> Rows, string Csv) CompareStructure(
         ValidateParameters p, OperationContext context, IPotential model, CancellationToken cancellation)
@@ -70,7 +82,7 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
         {
             double temperatureK = p.RdfTemperaturesK[k];
             IReadOnlyDictionary<string, PairDistribution> theirs =
-                RadialDistribution.Compute(ExtXyz.Read(labelled[k].Path).Select(f => f.Structure), p.RdfRmaxA, p.RdfBins);
+                RadialDistribution.Compute(ExtXyz.Read(Labelled(labelled, temperatureK).Path).Select(f => f.Structure), p.RdfRmaxA, p.RdfBins);
             int at = k;
             List<Structure> frames = Trajectory(p, model, relaxed, temperatureK, Path.Combine(context.CheckpointDirectory, $"rdf-{k:d2}"),
                 f => context.Progress(0.3 + 0.7 * (at + f) / p.RdfTemperaturesK.Count, FormattableString.Invariant($"g(r) at {temperatureK} K")), cancellation);
@@ -93,6 +105,11 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
         return (rows, csv.ToString());
     }
 
+    /// <summary>The labelled trajectory of the perfect cell at a temperature, by the name of the task that made it.</summary>
+    private static InputFile Labelled(IReadOnlyList<InputFile> files, double temperatureK) =>
+        files.FirstOrDefault(f => f.From is { } task && task.Value.EndsWith("/" + Planner.TemperatureTag(temperatureK), StringComparison.Ordinal))
+        ?? throw new InvalidOperationException(FormattableString.Invariant($"No labelled trajectory at {temperatureK} K is among the inputs."));
+
     /// <summary>Frames of the model's own NVT run from the relaxed structure.</summary>
     private static List<Structure> Trajectory(
         ValidateParameters p, IPotential model, Structure relaxed, double temperatureK, string directory, Action<double> progress, CancellationToken cancellation)
@@ -106,7 +123,7 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
             () => MdState.Start(relaxed, temperatureK, new Rng((ulong)p.Seed), nvt.ChainLength), total,
             f => f.Step < from ? null : new Frame(relaxed with { Positions = [.. f.Positions] }, TimeFs: f.TimeFs), f => progress((double)f.Step / total), cancellation);
         if (result.Outcome == MdOutcome.Diverged)
-            throw new InvalidOperationException($"The validation run of the potential at {temperatureK} K did not hold: {result.Message}");
+            throw new PotentialBrokeException(FormattableString.Invariant($"The validation run of the potential at {temperatureK} K did not hold: {result.Message}"));
         return [.. run.Frames.Select(f => f.Structure)];
     }
 }

@@ -12,6 +12,7 @@ internal static class OperationList
     public static IReadOnlyList<IOperation> For(string directory) =>
     [
         .. BuiltinOperations.All,
-        new ReportOperation(context => CampaignCourse.Of(CampaignSnapshot.Read(CampaignDirectory.At(directory)), context.Task.Id), TimeProvider.System),
+        new ReportOperation(context => CampaignCourse.Of(
+            CampaignSnapshot.Read(CampaignDirectory.At(directory)), context.Task.Id, new ReportInputs(context.Inputs).AtomsOfRuns()), TimeProvider.System),
     ];
 }

@@ -38,7 +38,7 @@ internal static class TransportFigures
         }
         self.Legend(Alignment.UpperLeft);
         return Figure.OfPanels($"msd-{variant}-{level}-{Suffix(mover)}", $"Displacements, {variant}, {level}, {QuantityText.Words(mover)}",
-            $"Mean squared displacement of {model.Mobile} in the host frame, averaged over time origins; bands are one standard error, thicker parts the window the diffusion coefficient is taken from.",
+            $"Mean squared displacement of {model.Mobile} in the host frame, averaged over time origins; bands round the self part are one standard error, thicker parts the window the diffusion coefficient is taken from.",
             $"Mean squared displacements at {curves.Length} temperatures rising with lag time.", [self, total, distinct], 3, 310, 300);
     }
 

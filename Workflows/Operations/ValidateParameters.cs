@@ -5,7 +5,6 @@ namespace Campaign.Workflows.Operations;
 /// <param name="RdfTemperaturesK">One comparison per temperature.</param>
 /// <param name="RdfLengthFs">Length of the model's run per temperature.</param>
 /// <param name="RdfRmaxA">Largest distance.</param>
-/// <param name="HopDisplacementA">A frame has a hop in it when a mobile ion is further than this from where it was a block before.</param>
 public sealed record ValidateParameters(
     string Level,
     string Variant,
@@ -16,8 +15,7 @@ public sealed record ValidateParameters(
     int RdfBins,
     double TimeStepFs,
     double DampingFs,
-    long Seed,
-    double HopDisplacementA) : IOperationParameters
+    long Seed) : IOperationParameters
 {
     public static string Operation => OperationCatalogue.Validate;
 }

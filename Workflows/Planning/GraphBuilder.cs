@@ -132,7 +132,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
         double us = Cost(spec.Site).PotentialUs(train.Network, NumberPrecision.Float64);
         double steps = temperatures.Count * Steps(v.RdfLengthPs, aimd.TimeStepFs) + samples.Length * aimd.LengthPs * 1000 / aimd.FrameStrideFs * spec.Dataset.TestFraction;
         Add(id, BuiltinEngine, spec.Site,
-            new ValidateParameters(level.Name, variant.Name, spec.Material.Mobile, temperatures, v.RdfLengthPs * 1000, v.RdfRmaxA, v.RdfBins, aimd.TimeStepFs, aimd.DampingFs, Seed(id), v.HopDisplacementA),
+            new ValidateParameters(level.Name, variant.Name, spec.Material.Mobile, temperatures, v.RdfLengthPs * 1000, v.RdfRmaxA, v.RdfBins, aimd.TimeStepFs, aimd.DampingFs, Seed(id)),
             [
                 .. Enumerable.Range(0, train.Models).Select(m => From(Slots.Model, $"train/{level.Name}/m{m.ToString(CultureInfo.InvariantCulture)}", Slots.Model)),
                 From(Slots.Systems, $"dataset/{level.Name}", Slots.Systems),
@@ -256,6 +256,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
                 [.. spec.Material.Variants.Select(v => new ReportVariant(v.Name, v.Carry))],
                 spec.Dlmd?.TemperaturesK ?? [],
                 new ReportReference(spec.Reference.Lattices, spec.Reference.Text, spec.Reference.Sigma300MsPerCm, spec.Reference.ActivationEnergyEv),
+                spec.Validate.MaxForceErrorRatio,
                 [.. spec.Notes, .. spec.Reference.NotGiven.Select(p => $"Not given in the source, chosen here: {p}."), .. DefaultsNote()]),
             everything, 1, SmallTaskCoreHours, 10);
     }

@@ -157,7 +157,7 @@ public sealed record TrainSpec(
     int DisplayEverySteps);
 
 /// <param name="RdfTemperaturesK">Null: the sampling temperatures.</param>
-public sealed record ValidateSpec(IReadOnlyList<double>? RdfTemperaturesK, double RdfLengthPs, double RdfRmaxA, int RdfBins, double HopDisplacementA);
+public sealed record ValidateSpec(IReadOnlyList<double>? RdfTemperaturesK, double RdfLengthPs, double RdfRmaxA, int RdfBins, double? MaxForceErrorRatio);
 
 /// <param name="Repeat">Copies of the relaxed cell along a, b, c.</param>
 /// <param name="Fresh">Instead of copies: new draws at full size.</param>

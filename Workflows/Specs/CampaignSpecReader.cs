@@ -228,7 +228,8 @@ public static partial class CampaignSpecReader
         private static ValidateSpec Validate(SpecSection s, AimdSpec? aimd)
         {
             var validate = new ValidateSpec(s.Has("rdfTemperaturesK") ? Distinct(s, "rdfTemperaturesK", s.Numbers("rdfTemperaturesK", null, Bounds.TemperatureK)) : null,
-                s.Number("rdfLengthPs", 5, Bounds.Positive), s.Number("rdfRmaxA", 7, new Bounds(1, 50)), s.Integer("rdfBins", 140, 10, 10_000), s.Number("hopDisplacementA", 2, Bounds.Positive));
+                s.Number("rdfLengthPs", 5, Bounds.Positive), s.Number("rdfRmaxA", 7, new Bounds(1, 50)), s.Integer("rdfBins", 140, 10, 10_000),
+                s.Has("maxForceErrorRatio") ? s.Number("maxForceErrorRatio", null, new Bounds(0, 1, OpenMin: true)) : null);
             if (aimd is not null && validate.RdfTemperaturesK?.Except(aimd.TemperaturesK).ToArray() is { Length: > 0 } unsampled)
                 s.Problem("rdfTemperaturesK", $"No labels are sampled at {string.Join(", ", unsampled.Select(Text))} K, so there is no g(r) to compare with.",
                     $"Choose among aimd.temperaturesK: {string.Join(", ", aimd.TemperaturesK.Select(Text))}.");

@@ -12,6 +12,7 @@ namespace Campaign.Actors.Operations.Results;
 /// <param name="DSelfLogSystematic">One-sided part of the interval of ln D_self.</param>
 /// <param name="Hops">Completed hops in all replicas.</param>
 /// <param name="AnionMaxDisplacementA">Farthest mean displacement of a host anion.</param>
+/// <param name="FitFromPs">Window of lags that D_self was taken from; null when there was no fit.</param>
 /// <param name="Beta">Log-log slope of the MSD in the fit window.</param>
 public sealed record TransportSummary(
     string Variant,
@@ -32,5 +33,7 @@ public sealed record TransportSummary(
     double HopLengthA,
     double AnionMaxDisplacementA,
     double? Beta,
+    double? FitFromPs,
+    double? FitToPs,
     string Frame,
     IReadOnlyList<string> Notes);

@@ -8,15 +8,14 @@ namespace Campaign.Cli.Report.Assembly;
 /// <summary>How a campaign went, from its journal: the executed stages, what they cost, what is missing.</summary>
 public sealed record CampaignCourse(IReadOnlyList<StageRow> Stages, IReadOnlyList<CostRow> Costs, IReadOnlyList<MissingRow> Missing)
 {
-    public static CampaignCourse Unknown { get; } = new([], [], []);
-
     /// <param name="self">The task that writes the report; it is still running and left out.</param>
-    public static CampaignCourse Of(CampaignSnapshot snapshot, TaskId? self)
+    /// <param name="atomsOfRuns">Atoms of every production run.</param>
+    public static CampaignCourse Of(CampaignSnapshot snapshot, TaskId? self, IReadOnlyDictionary<TaskId, int> atomsOfRuns)
     {
         TaskRow[] tasks = [.. snapshot.Tasks.Where(t => t.Spec.Id != self)];
         return new CampaignCourse(
             [.. tasks.GroupBy(t => t.Spec.Id.Stage).Select(g => Stage(snapshot, g))],
-            [.. tasks.Where(t => t.StartedAt is not null && t.EndedAt is not null).GroupBy(t => (t.Spec.Id.Stage, t.Spec.Operation, t.Spec.Engine, Blank: IsBlank(t.Spec))).Select(Cost)],
+            [.. tasks.Where(t => t.StartedAt is not null && t.EndedAt is not null).GroupBy(t => (t.Spec.Id.Stage, t.Spec.Operation, t.Spec.Engine, Blank: IsBlank(t.Spec))).Select(g => Cost(g, atomsOfRuns))],
             [.. tasks.Where(t => t.Phase is TaskPhase.Failed or TaskPhase.Cancelled).Select(t => new MissingRow(t.Spec.Id.Value, t.Reason ?? ""))]);
     }
 
@@ -32,13 +31,21 @@ public sealed record CampaignCourse(IReadOnlyList<StageRow> Stages, IReadOnlyLis
         return new StageRow(tasks.Key, state, done, total, last - first is { } wall && tasks.Any(t => !t.Reused) ? wall.TotalSeconds : null, upstream);
     }
 
-    private static CostRow Cost(IGrouping<(string Stage, string Operation, string Engine, bool Blank), TaskRow> tasks)
+    private static CostRow Cost(IGrouping<(string Stage, string Operation, string Engine, bool Blank), TaskRow> tasks, IReadOnlyDictionary<TaskId, int> atomsOfRuns)
     {
         TaskRow[] ran = [.. tasks.Where(t => !t.Reused)];
         double Wall(TaskRow t) => (t.EndedAt!.Value - t.StartedAt!.Value).TotalSeconds;
         double core = ran.Sum(t => Wall(t) * t.Spec.Cores), wall = ran.Sum(Wall);
         string operation = tasks.Key.Blank ? $"{tasks.Key.Operation} (teacher, method blank)" : tasks.Key.Operation;
-        return new CostRow(tasks.Key.Stage, operation, tasks.Key.Engine, tasks.Count(), core, wall);
+        // an attempt that began at a checkpoint did not do all its steps: its time says nothing about a step
+        TaskRow[] whole = [.. ran.Where(t => t.Attempt == 1 && atomsOfRuns.ContainsKey(t.Spec.Id))];
+        if (tasks.Key.Operation != OperationCatalogue.Dynamics || whole.Length == 0)
+            return new CostRow(tasks.Key.Stage, operation, tasks.Key.Engine, tasks.Count(), core, wall);
+        DynamicsParameters Run(TaskRow t) => CanonicalParameters.Read<DynamicsParameters>(t.Spec.Parameters);
+        double Steps(TaskRow t) => Run(t).EquilibrationSteps + Run(t).Steps;
+        double seconds = whole.Sum(Wall);
+        double atomSteps = whole.Sum(t => atomsOfRuns[t.Spec.Id] * Steps(t)), atomPs = whole.Sum(t => atomsOfRuns[t.Spec.Id] * Steps(t) * Run(t).TimeStepFs / 1000);
+        return new CostRow(tasks.Key.Stage, operation, tasks.Key.Engine, tasks.Count(), core, wall, 1e6 * seconds / atomSteps, seconds / atomPs);
     }
 
     private static bool IsBlank(TaskSpec task) =>

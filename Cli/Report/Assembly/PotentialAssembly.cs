@@ -5,7 +5,7 @@ using Campaign.Workflows.Operations;
 namespace Campaign.Cli.Report.Assembly;
 
 /// <summary>Validation of the potentials, from the dataset, train and validate stages' results.</summary>
-internal sealed class PotentialAssembly(ReportInputs inputs)
+internal sealed class PotentialAssembly(ReportInputs inputs, double? forceLimit)
 {
     private readonly IReadOnlyList<Sourced<DatasetSummary>> _datasets = [.. inputs.Read<DatasetSummary>("dataset", Slots.Summary)];
     private readonly IReadOnlyList<Sourced<TrainSummary>> _trainings = [.. inputs.Read<TrainSummary>("train", Slots.Summary)];
@@ -82,7 +82,7 @@ internal sealed class PotentialAssembly(ReportInputs inputs)
             Exact(m.EnergyMaeEvPerAtom, "eV/atom"), Exact(m.EnergyRmseEvPerAtom, "eV/atom"), Exact(m.ForceMaeEvPerA, "eV/Å"), Exact(m.ForceRmseEvPerA, "eV/Å"),
             m.VirialRmseEvPerAtom is { } w ? Exact(w, "eV/atom") : null,
             Exact(m.R2Energy, "1"), Exact(m.R2Force, "1"), Exact(m.MaxForceErrorEvPerA, "eV/Å"), Exact(m.ForceStdEvPerA, "eV/Å"),
-            Exact(m.ForceRmseEvPerA / m.ForceStdEvPerA, "1"), null,
+            Exact(m.ForceRmseEvPerA / m.ForceStdEvPerA, "1"), forceLimit,
             [.. m.Species.Select(s => new SpeciesErrorRow(
                 s.Species, s.Components, Exact(s.ForceMaeEvPerA, "eV/Å"), Exact(s.ForceRmseEvPerA, "eV/Å"), Exact(s.ForceStdEvPerA, "eV/Å"), Exact(s.ForceRmseEvPerA / s.ForceStdEvPerA, "1")))],
             m.HopFrames is { } h ? new HopFrameErrorRow(h.Frames, Exact(h.ForceRmseEvPerA, "eV/Å"), Exact(h.ForceRmseEvPerA / h.ForceStdEvPerA, "1")) : null);

@@ -13,7 +13,7 @@ public static class ReportBuilder
     {
         var transport = new TransportAssembly(inputs);
         var barriers = new BarrierAssembly(inputs);
-        var potential = new PotentialAssembly(inputs);
+        var potential = new PotentialAssembly(inputs, p.MaxForceErrorRatio);
         IReadOnlyList<Sourced<VariantSummary>> variants = [.. inputs.Read<VariantSummary>("structures", Slots.Summary)];
         return new ReportModel
         {

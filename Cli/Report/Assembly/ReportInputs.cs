@@ -1,5 +1,7 @@
 using Campaign.Actors.Operations;
+using Campaign.Actors.Operations.Results;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Operations;
 
 namespace Campaign.Cli.Report.Assembly;
 
@@ -24,6 +26,10 @@ public sealed class ReportInputs
         from entry in _files
         where entry.Task.Stage == stage && entry.Output == output && (wanted is null || wanted(entry.Task.Value))
         select new Sourced<T>(entry.Task, ResultJson.ReadFile<T>(entry.File), [entry.File.Artifact.Sha256]);
+
+    /// <summary>Atoms of every production run, for the cost per atom and step.</summary>
+    public IReadOnlyDictionary<TaskId, int> AtomsOfRuns() =>
+        Read<DynamicsSummary>("dlmd", Slots.Summary).ToDictionary(r => r.Task, r => r.Value.Atoms);
 
     /// <summary>The file of one task's output; null when the task has none.</summary>
     public InputFile? File(TaskId task, string output) =>

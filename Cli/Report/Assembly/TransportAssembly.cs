@@ -10,6 +10,11 @@ namespace Campaign.Cli.Report.Assembly;
 internal sealed class TransportAssembly
 {
     private const string ArrheniusSuffix = "arrhenius";
+    private const string DiffusionCriterion = "within the joint 95 % interval, which must be below a factor 2.5 to decide";
+    private const string EnergyCriterion = "within the joint 95 % interval, both sides resolved";
+
+    /// <summary>Joint half-width of ln D beyond which agreement could hardly fail and says nothing.</summary>
+    private static readonly double DecidableLogWidth = Math.Log(2.5);
 
     private readonly IReadOnlyList<Sourced<TransportSummary>> _points;
     private readonly IReadOnlyList<Sourced<ArrheniusSummary>> _lines;
@@ -36,7 +41,7 @@ internal sealed class TransportAssembly
            let file = _inputs.File(p.Task, Slots.Msd)
            where file is not null
            let c = Csv.Columns(file.Path)
-           select new MsdCurve(p.Value.Variant, p.Value.Level, MoverOf(p.Value.Label), p.Value.SetTemperatureK, c[0], c[1], c[3], c[2], [], [])
+           select new MsdCurve(p.Value.Variant, p.Value.Level, MoverOf(p.Value.Label), p.Value.SetTemperatureK, c[0], c[1], c[3], c[2], c[7].All(double.IsFinite) ? c[7] : [], [], p.Value.FitFromPs, p.Value.FitToPs)
     ];
 
     public IReadOnlyList<ArrheniusFit> Fits =>
@@ -87,7 +92,7 @@ internal sealed class TransportAssembly
         Comparison c = Agreement.OfLogs(p.Value.DSelf, t.Value.DSelf);
         return new BlankRow(
             of.Variant, of.Level, FormattableString.Invariant($"D self at {p.Value.SetTemperatureK} K"), Q.Of(p.Value.DSelf, p.Source), Q.Of(t.Value.DSelf, t.Source),
-            Difference(c, "ln(D/D)", [.. p.Source, .. t.Source]), "within the joint 95 % interval", c.Agree);
+            Difference(c, "ln(D/D)", [.. p.Source, .. t.Source]), DiffusionCriterion, Decided(c, DecidableLogWidth));
     }
 
     private static BlankRow Joint((string Variant, string Level) of, List<(Sourced<TransportSummary> Potential, Sourced<TransportSummary> Teacher)> pairs)
@@ -105,8 +110,12 @@ internal sealed class TransportAssembly
         Comparison c = Agreement.Of(p.Value, t.Value);
         return new BlankRow(
             of.Variant, of.Level, "activation energy of D", Q.Of(p.Value, p.Source), Q.Of(t.Value, t.Source),
-            Difference(c, "eV", [.. p.Source, .. t.Source]), "within the joint 95 % interval", c.Agree);
+            Difference(c, "eV", [.. p.Source, .. t.Source]), EnergyCriterion,
+            p.Value.Resolved && t.Value.Resolved || c.Agree == false ? c.Agree : null);
     }
+
+    /// <summary>Disagreement always counts; agreement only where the joint interval is narrow enough to have failed.</summary>
+    private static bool? Decided(Comparison c, double widest) => c.Agree == true && c.Joint95 > widest ? null : c.Agree;
 
     private static Q Difference(Comparison c, string unit, IReadOnlyList<string> source) => c is { Difference: { } d, Joint95: { } joint }
         ? Q.Difference(d, joint / Quantity.Normal95, d - joint, d + joint, unit, source)

@@ -103,8 +103,8 @@ public static class TransportAnalysis
             notes.Add(FormattableString.Invariant($"Host: {100 * anionsLost:f1} % of its anions moved beyond {HostLostA} Å, the furthest by {anionMove:f2} Å."));
         if (anionsLost > HostLostFraction)
         {
-            const string lost = "the host is not in place";
-            (self, total, haven) = (self.NotResolved(lost), total.NotResolved(lost), haven.NotResolved(lost));
+            const string lost = "the host is not in place: displacements against it mean nothing";
+            (self, total, haven) = (Quantity.None(DUnit, lost), Quantity.None(DUnit, lost), Quantity.None("", lost));
         }
         double perD = Conductivity.MsPerCmPerCm2PerS(mobile.Length, volume, options.Charge, options.TemperatureK);
         var diagnostics = new TransportDiagnostics(
