@@ -35,8 +35,8 @@ public sealed class PlannerTests
     }
 
     [Theory]
-    [InlineData("quickstart.yaml", "structures 3, relax 3, aimd 5, dataset 1, train 1, validate 1, dlmd 12, transport 14, neb 8, report 1")]
-    [InlineData("quickstart-long.yaml", "structures 3, relax 3, aimd 33, dataset 1, train 1, validate 1, dlmd 72, transport 42, neb 24, report 1")]
+    [InlineData("quickstart.yaml", "structures 3, relax 3, aimd 7, dataset 1, train 1, validate 1, dlmd 12, transport 14, neb 8, report 1")]
+    [InlineData("quickstart-long.yaml", "structures 3, relax 3, aimd 39, dataset 1, train 1, validate 1, dlmd 72, transport 42, neb 24, report 1")]
     [InlineData("li3ticl6-paper.yaml", "structures 3, relax 6, aimd 12, dataset 2, train 2, validate 2, dlmd 12, transport 14, neb 8, report 1")]
     [InlineData("li3ticl6-corrected.yaml", "structures 9, relax 6, aimd 36, dataset 2, train 2, validate 2, dlmd 36, transport 14, neb 8, report 1")]
     public void Shipped_campaigns_have_the_expected_number_of_tasks_per_stage(string file, string expected)
@@ -49,15 +49,15 @@ public sealed class PlannerTests
     [Theory]
     [InlineData("structures/ti0750", "build-variant", "")]
     [InlineData("relax/ti0750/ionic", "relax", "structures/ti0750")]
-    [InlineData("aimd/ti0750/ionic/t600", "sample", "relax/ti0750/ionic")]
-    [InlineData("aimd/ti0750/ionic/t600-strain-p3", "sample", "relax/ti0750/ionic")]
-    [InlineData("aimd/ti0750/ionic/t600-strain-m3", "sample", "relax/ti0750/ionic")]
-    [InlineData("dataset/ionic", "build-dataset", "aimd/ti0750/ionic/t300 aimd/ti0750/ionic/t600 aimd/ti0750/ionic/t850 aimd/ti0750/ionic/t600-strain-m3 aimd/ti0750/ionic/t600-strain-p3")]
+    [InlineData("aimd/ti0750/ionic/t630", "sample", "relax/ti0750/ionic")]
+    [InlineData("aimd/ti0750/ionic/t630-strain-p3", "sample", "relax/ti0750/ionic")]
+    [InlineData("aimd/ti0750/ionic/t630-strain-m3", "sample", "relax/ti0750/ionic")]
+    [InlineData("dataset/ionic", "build-dataset", "aimd/ti0750/ionic/t300 aimd/ti0750/ionic/t630 aimd/ti0750/ionic/t870 aimd/ti0750/ionic/t630-strain-m3 aimd/ti0750/ionic/t630-strain-p3 aimd/ti0750/ionic/t630-vacancy aimd/ti0750/ionic/t870-vacancy")]
     [InlineData("train/ionic/m0", "train", "dataset/ionic")]
-    [InlineData("validate/ionic", "validate", "train/ionic/m0 dataset/ionic aimd/ti0750/ionic/t600 relax/ti0750/ionic")]
-    [InlineData("dlmd/ti0750/ionic/t640", "dynamics", "relax/ti0750/ionic train/ionic/m0")]
-    [InlineData("dlmd/ti0750/ionic/blank-t640", "dynamics", "relax/ti0750/ionic")]
-    [InlineData("transport/ti0750/ionic/t640", "analyse-transport", "dlmd/ti0750/ionic/t640")]
+    [InlineData("validate/ionic", "validate", "train/ionic/m0 dataset/ionic aimd/ti0750/ionic/t630 relax/ti0750/ionic")]
+    [InlineData("dlmd/ti0750/ionic/t630", "dynamics", "relax/ti0750/ionic train/ionic/m0")]
+    [InlineData("dlmd/ti0750/ionic/blank-t630", "dynamics", "relax/ti0750/ionic")]
+    [InlineData("transport/ti0750/ionic/t630", "analyse-transport", "dlmd/ti0750/ionic/t630")]
     [InlineData("transport/ti0750/ionic/blank-t840", "analyse-transport", "dlmd/ti0750/ionic/blank-t840")]
     [InlineData("neb/ti0750/ionic/110", "find-barriers", "relax/ti0750/ionic train/ionic/m0")]
     [InlineData("neb/ti0750/ionic/blank-010", "find-barriers", "relax/ti0750/ionic")]
@@ -72,7 +72,7 @@ public sealed class PlannerTests
     public void The_arrhenius_fit_reads_its_points_in_the_order_of_temperature()
     {
         TaskSpec fit = Task(Plan("quickstart.yaml"), "transport/ti0750/ionic/arrhenius");
-        Assert.Equal(["t640", "t680", "t720", "t760", "t800", "t840"], fit.DependsOn.Select(d => d.Value.Split('/')[^1]));
+        Assert.Equal(["t630", "t670", "t715", "t765", "t815", "t860"], fit.DependsOn.Select(d => d.Value.Split('/')[^1]));
         Assert.All(fit.Inputs, i => Assert.Equal(Slots.Points, i.Name));
         Assert.True(CanonicalParameters.Read<FitArrheniusParameters>(fit.Parameters).StandIn);
     }
@@ -80,9 +80,9 @@ public sealed class PlannerTests
     [Fact]
     public void Transport_reads_the_trajectory_and_the_summary_of_every_replica()
     {
-        TaskSpec point = Task(Plan("quickstart.yaml", "dlmd.replicas=2"), "transport/ti0750/ionic/t640");
+        TaskSpec point = Task(Plan("quickstart.yaml", "dlmd.replicas=2"), "transport/ti0750/ionic/t630");
         Assert.Equal(
-            ["trajectory dlmd/ti0750/ionic/t640-r0", "trajectory dlmd/ti0750/ionic/t640-r1", "summary dlmd/ti0750/ionic/t640-r0", "summary dlmd/ti0750/ionic/t640-r1"],
+            ["trajectory dlmd/ti0750/ionic/t630-r0", "trajectory dlmd/ti0750/ionic/t630-r1", "summary dlmd/ti0750/ionic/t630-r0", "summary dlmd/ti0750/ionic/t630-r1"],
             point.Inputs.Select(i => $"{i.Name} {((InputSource.Output)i.Source).Task}"));
     }
 
@@ -150,7 +150,7 @@ public sealed class PlannerTests
     [Fact]
     public void Adding_a_temperature_leaves_the_parameters_of_the_others_alone()
     {
-        WorkflowGraph before = Plan("quickstart.yaml"), after = Plan("quickstart.yaml", "dlmd.temperaturesK=[600, 640, 680, 720, 760, 800, 840]");
+        WorkflowGraph before = Plan("quickstart.yaml"), after = Plan("quickstart.yaml", "dlmd.temperaturesK=[600, 630, 670, 715, 765, 815, 860]");
         foreach (TaskSpec t in before.Tasks.Where(t => t.Id.Stage is not "report" && !t.Id.Value.EndsWith("arrhenius", StringComparison.Ordinal)))
         {
             TaskSpec same = after[t.Id];
@@ -162,10 +162,10 @@ public sealed class PlannerTests
     [Fact]
     public void The_first_replica_is_the_run_that_was_there_before_replicas_were_asked_for()
     {
-        JsonObject one = Task(Plan("quickstart.yaml"), "dlmd/ti0750/ionic/t640").Parameters;
+        JsonObject one = Task(Plan("quickstart.yaml"), "dlmd/ti0750/ionic/t630").Parameters;
         WorkflowGraph three = Plan("quickstart.yaml", "dlmd.replicas=3");
-        Assert.True(JsonNode.DeepEquals(one, Task(three, "dlmd/ti0750/ionic/t640-r0").Parameters));
-        Assert.False(JsonNode.DeepEquals(one, Task(three, "dlmd/ti0750/ionic/t640-r1").Parameters));
+        Assert.True(JsonNode.DeepEquals(one, Task(three, "dlmd/ti0750/ionic/t630-r0").Parameters));
+        Assert.False(JsonNode.DeepEquals(one, Task(three, "dlmd/ti0750/ionic/t630-r1").Parameters));
     }
 
     [Fact]

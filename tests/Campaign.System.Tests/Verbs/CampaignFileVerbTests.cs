@@ -50,7 +50,7 @@ public sealed class CampaignFileVerbTests : IDisposable
         Assert.All(tasks, t => Assert.Subset(
             t!.AsObject().Select(p => p.Key).ToHashSet(),
             new HashSet<string> { "id", "stage", "operation", "engine", "site", "dependsOn", "coreHours", "diskMiB" }));
-        JsonNode run = tasks.Single(t => t!["id"]!.GetValue<string>() == "dlmd/ti0750/ionic/t640")!;
+        JsonNode run = tasks.Single(t => t!["id"]!.GetValue<string>() == "dlmd/ti0750/ionic/t630")!;
         Assert.Equal("""["relax/ti0750/ionic","train/ionic/m0"]""", run["dependsOn"]!.ToJsonString());
     }
 
