@@ -80,7 +80,7 @@ public static class TransportAnalysis
         {
             Vec3[] reference = ReferenceFrames.ReferencePath(t, options.Mobile, options.Frame, options.Anions, masses);
             paths.Add(ReferenceFrames.RelativePaths(t, mobile, reference));
-            (double largest, double lostFraction) = HostDisplacement(t, options, reference);
+            (double largest, double lostFraction) = HostDisplacement(t, options);
             (anionMove, anionsLost) = (Math.Max(anionMove, largest), Math.Max(anionsLost, lostFraction));
         }
         bool collective = options.Frame != ReferenceFrame.MobileCentreOfMass;
@@ -199,9 +199,13 @@ public static class TransportAnalysis
     /// Largest displacement (Å) of a host anion between the mean of the first tenth of the run and that of any later one, and the
     /// fraction of anions that so moved beyond <see cref="HostLostA"/>.
     /// </summary>
-    private static (double Largest, double LostFraction) HostDisplacement(Trajectory t, TransportOptions options, Vec3[] reference)
+    private static (double Largest, double LostFraction) HostDisplacement(Trajectory t, TransportOptions options)
     {
         IReadOnlyList<string> host = options.Anions ?? ReferenceFrames.AnionSpecies(t.Species, options.Mobile);
+        if (!t.Species.Any(host.Contains))
+            return (0, 0);
+        // against the host's own mean, whatever frame the analysis uses: a drifting host is still in place
+        Vec3[] reference = ReferenceFrames.ReferencePath(t, options.Mobile, ReferenceFrame.Anions, host);
         int block = Math.Max(1, t.FrameCount / 10), anions = 0, lost = 0;
         double largest = 0;
         for (int i = 0; i < t.AtomCount; i++)

@@ -58,7 +58,7 @@ public sealed class PlannerTests
     [InlineData("dlmd/ti0750/ionic/t630", "dynamics", "relax/ti0750/ionic train/ionic/m0")]
     [InlineData("dlmd/ti0750/ionic/blank-t630", "dynamics", "relax/ti0750/ionic")]
     [InlineData("transport/ti0750/ionic/t630", "analyse-transport", "dlmd/ti0750/ionic/t630")]
-    [InlineData("transport/ti0750/ionic/blank-t840", "analyse-transport", "dlmd/ti0750/ionic/blank-t840")]
+    [InlineData("transport/ti0750/ionic/blank-t860", "analyse-transport", "dlmd/ti0750/ionic/blank-t860")]
     [InlineData("neb/ti0750/ionic/110", "find-barriers", "relax/ti0750/ionic train/ionic/m0")]
     [InlineData("neb/ti0750/ionic/blank-010", "find-barriers", "relax/ti0750/ionic")]
     public void A_task_of_the_quickstart_depends_on_exactly_what_it_reads(string id, string operation, string dependencies)
