@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
+using Akka.Persistence.Sql.Journal;
 using Campaign.Persistence.Serialization;
 using Campaign.Workflows.Campaigns;
 
@@ -33,6 +34,27 @@ internal sealed class CrashStore
     public TaskCompletionSource Crashed { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public volatile bool Frozen;
+
+    /// <summary>Makes a write durable, or stops for ever before or after that, as the plan says.</summary>
+    public async Task WriteAsync(Func<Task> makeDurable)
+    {
+        int n = Interlocked.Increment(ref Writes);
+        if (Frozen)
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+        bool crash = n == CrashOn;
+        if (crash && Moment == CrashMoment.BeforeDurable)
+            await Freeze();
+        await makeDurable();
+        if (crash)
+            await Freeze();
+    }
+
+    private async Task Freeze()
+    {
+        Frozen = true;
+        Crashed.TrySetResult();
+        await Task.Delay(Timeout.Infinite);
+    }
 }
 
 /// <summary>
@@ -48,25 +70,11 @@ internal sealed class CrashPointJournal : AsyncWriteJournal
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         foreach (AtomicWrite write in messages)
-        {
-            int n = Interlocked.Increment(ref _store.Writes);
-            if (_store.Frozen)
-                await Task.Delay(Timeout.Infinite, CancellationToken.None);
-            bool crash = n == _store.CrashOn;
-            if (crash && _store.Moment == CrashMoment.BeforeDurable)
-                await Freeze();
-            lock (_store.Log)
+            await _store.WriteAsync(() =>
             {
-                foreach (IPersistentRepresentation row in (IEnumerable<IPersistentRepresentation>)write.Payload)
-                {
-                    IJournalEvent read = EventCodec.Decode(EventCodec.Manifest(row.Payload), EventCodec.Encode(row.Payload));
-                    _store.Rows.AddOrUpdate(row.PersistenceId, [row.WithPayload(read)], (_, rows) => rows.Add(row.WithPayload(read)));
-                    _store.Log.Add((row.PersistenceId, read));
-                }
-            }
-            if (crash)
-                await Freeze();
-        }
+                Append((IEnumerable<IPersistentRepresentation>)write.Payload);
+                return Task.CompletedTask;
+            });
         return null!;
     }
 
@@ -85,10 +93,27 @@ internal sealed class CrashPointJournal : AsyncWriteJournal
         return Task.CompletedTask;
     }
 
-    private async Task Freeze()
+    private void Append(IEnumerable<IPersistentRepresentation> rows)
     {
-        _store.Frozen = true;
-        _store.Crashed.TrySetResult();
-        await Task.Delay(Timeout.Infinite);
+        lock (_store.Log)
+            foreach (IPersistentRepresentation row in rows)
+            {
+                IJournalEvent read = EventCodec.Decode(EventCodec.Manifest(row.Payload), EventCodec.Encode(row.Payload));
+                _store.Rows.AddOrUpdate(row.PersistenceId, [row.WithPayload(read)], (_, known) => known.Add(row.WithPayload(read)));
+                _store.Log.Add((row.PersistenceId, read));
+            }
+    }
+}
+
+/// <summary>The journal of a real campaign, which stops for ever at a chosen write.</summary>
+internal sealed class CrashPointSqliteJournal(Akka.Configuration.Config config) : SqlWriteJournal(config)
+{
+    private readonly CrashStore _store = CrashStore.All[config.GetString("store")];
+
+    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    {
+        foreach (AtomicWrite write in messages)
+            await _store.WriteAsync(() => base.WriteMessagesAsync([write], cancellationToken));
+        return null!;
     }
 }

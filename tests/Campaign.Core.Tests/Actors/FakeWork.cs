@@ -80,4 +80,7 @@ internal static class Graphs
         Task("c/join", "b/left", "b/right"),
         Task("report/report", 1, ["a/root", "b/left", "b/right", "b/alone", "c/join"], "report"),
     ]);
+
+    /// <summary>b/left and a report of it.</summary>
+    public static WorkflowGraph Pair => new([Task("b/left"), Task("report/report", 1, ["b/left"], "report")]);
 }
