@@ -2,6 +2,7 @@ using System.CommandLine;
 using Campaign.Cli.Commands;
 using Campaign.Cli.Tools;
 using Campaign.Cli.Verbs;
+using Campaign.Persistence.Journal;
 
 var root = new RootCommand("Runs materials-screening campaigns: from a crystal structure to a conductivity report.")
 {
@@ -31,6 +32,12 @@ try
 catch (Exception e) when (e is InvalidDataException or FormatException or FileNotFoundException or DirectoryNotFoundException)
 {
     Console.Error.WriteLine(e.Message);
+    return 2;
+}
+catch (Exception e) when (JournalFile.IsUnreadable(e))
+{
+    Console.Error.WriteLine($"The campaign's journal is damaged: {e.GetBaseException().Message}");
+    Console.Error.WriteLine("Its results are kept apart from it: move journal.db, journal.db-wal and journal.db-shm away and run the campaign file again; finished tasks are found by their fingerprints.");
     return 2;
 }
 catch (Exception e)

@@ -89,7 +89,7 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        if (reason.GetBaseException() is InvalidDataException)
+        if (JournalFile.IsUnreadable(reason))
             _runtime.Completion.TrySetException(reason.GetBaseException());
         base.OnRecoveryFailure(reason, message);
     }

@@ -12,6 +12,8 @@ namespace Campaign.Persistence.Journal;
 /// <summary>The SQLite journal of a campaign that runs in one process: write-ahead log, every commit on the disk before it counts.</summary>
 public static class JournalFile
 {
+    private const int Corrupt = 11, NotADatabase = 26; // SQLITE_CORRUPT, SQLITE_NOTADB
+
     /// <summary>Creates the file if need be, and makes it use a write-ahead log, which lets others read while one writes.</summary>
     public static void Prepare(string path)
     {
@@ -22,6 +24,10 @@ public static class JournalFile
         if (command.ExecuteScalar() is not "wal")
             throw new IOException($"{path} cannot use a write-ahead log: its file system does not support SQLite's shared memory. Put the campaign on a local disk.");
     }
+
+    /// <summary>Whether an error says that a journal can never be read: damaged, or of a newer version. Trying again would not help.</summary>
+    public static bool IsUnreadable(Exception error) =>
+        error.GetBaseException() is InvalidDataException or SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
 
     /// <summary>How Akka.Persistence uses the file.</summary>
     public static Config Hocon(string path) => ConfigurationFactory.ParseString($$"""

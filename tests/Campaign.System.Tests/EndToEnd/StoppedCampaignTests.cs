@@ -105,6 +105,51 @@ public sealed class StoppedCampaignTests(UndisturbedRun run)
         Assert.False(Directory.Exists(Path.Combine(folder, "artifacts")), "it keeps artifacts of its own");
     }
 
+    [Theory]
+    [InlineData(0)] // the file's head
+    [InlineData(40_000)] // some rows, which only the actors read
+    public async Task A_damaged_journal_is_named_and_costs_no_finished_work(int at)
+    {
+        string folder = run.Copy(), journal = Path.Combine(folder, "journal.db");
+        Assert.True(new FileInfo(journal).Length > 80_000, "too short to damage there");
+        using (FileStream file = File.OpenWrite(journal))
+        {
+            file.Position = at;
+            file.Write([.. Enumerable.Repeat((byte)0xa5, 40_000)]);
+        }
+        foreach (string[] command in new string[][] { ["status", folder], ["run", run.File, "--dir", folder] })
+        {
+            ProgramResult refused = await CampaignProgram.RunAsync(command);
+            Assert.True(refused.ExitCode == 2, refused.ToString());
+            Assert.Contains("journal is damaged", refused.Error);
+        }
+        foreach (string part in Directory.EnumerateFiles(folder, "journal.db*"))
+            File.Delete(part);
+
+        ProgramResult result = await CampaignProgram.RunAsync("run", run.File, "--dir", folder);
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.DoesNotContain(" start   ", result.Output);
+        Assert.Equal(run.Numbers, UndisturbedRun.NumbersOf(folder));
+    }
+
+    [Fact]
+    public async Task A_damaged_artifact_is_never_used_and_the_task_that_needs_it_says_so()
+    {
+        (string folder, string store) = run.CopyWithStore();
+        string model = Directory.EnumerateFiles(store, "*.dp", SearchOption.AllDirectories).Single();
+        byte[] bytes = File.ReadAllBytes(model);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(model, bytes);
+
+        string changed = run.WriteFile("hotter.yaml", "temperaturesK: [700, 800, 900]", "temperaturesK: [700, 800, 870]");
+        ProgramResult result = await CampaignProgram.RunAsync("run", changed, "--dir", folder, "--accept-changes");
+
+        Assert.True(result.ExitCode == 3, result.ToString());
+        Assert.Contains("dlmd/small/ionic/t870", result.Error);
+        Assert.Contains("has changed", result.Error);
+    }
+
     private static int Ended(CampaignProgram program) =>
         program.Count(l => l.Contains(" done    ", StringComparison.Ordinal) || l.Contains(" reused  ", StringComparison.Ordinal));
 

@@ -38,17 +38,26 @@ public sealed class UndisturbedRun : IAsyncLifetime
     /// <summary>A path for something new.</summary>
     public string New(string name) => Path.Combine(_root, $"{name}-{Guid.NewGuid():N}");
 
-    /// <summary>A second copy of the finished campaign, which a test may change.</summary>
-    internal string Copy()
+    /// <summary>A second copy of the finished campaign, which a test may change. It shares the store.</summary>
+    internal string Copy() => Copied(Folder, New("copy"));
+
+    /// <summary>The same with a copy of the store.</summary>
+    internal (string Folder, string Store) CopyWithStore()
     {
-        string copy = New("copy");
-        foreach (string file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
+        (string folder, string store) = (Copy(), Copied(Store, New("store")));
+        System.IO.File.WriteAllText(Path.Combine(folder, "store"), store + "\n");
+        return (folder, store);
+    }
+
+    private static string Copied(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
-            string target = Path.Combine(copy, Path.GetRelativePath(Folder, file));
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             System.IO.File.Copy(file, target);
         }
-        return copy;
+        return to;
     }
 
     /// <summary>Writes the campaign file with one part replaced.</summary>
