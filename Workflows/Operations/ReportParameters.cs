@@ -6,8 +6,8 @@ namespace Campaign.Workflows.Operations;
 /// <param name="Levels">Levels of theory in the order of the file.</param>
 /// <param name="Variants">Variants in the order of the file.</param>
 /// <param name="Reference">Values to compare with, where given.</param>
-/// <param name="MaxForceErrorRatio">Limit of the force RMSE over the standard deviation of the labels, or null for none.</param>
 /// <param name="Notes">Sentences for the report: choices the source does not give, warnings of validation.</param>
+/// <param name="MaxForceErrorRatio">Limit of the force RMSE over the standard deviation of the labels, or null for none.</param>
 public sealed record ReportParameters(
     string CampaignName,
     string Mobile,
@@ -15,8 +15,8 @@ public sealed record ReportParameters(
     IReadOnlyList<ReportVariant> Variants,
     IReadOnlyList<double> TemperaturesK,
     ReportReference Reference,
-    double? MaxForceErrorRatio,
-    IReadOnlyList<string> Notes) : IOperationParameters
+    IReadOnlyList<string> Notes,
+    double? MaxForceErrorRatio = null) : IOperationParameters
 {
     public static string Operation => OperationCatalogue.Report;
 }

@@ -256,8 +256,8 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
                 [.. spec.Material.Variants.Select(v => new ReportVariant(v.Name, v.Carry))],
                 spec.Dlmd?.TemperaturesK ?? [],
                 new ReportReference(spec.Reference.Lattices, spec.Reference.Text, spec.Reference.Sigma300MsPerCm, spec.Reference.ActivationEnergyEv),
-                spec.Validate.MaxForceErrorRatio,
-                [.. spec.Notes, .. spec.Reference.NotGiven.Select(p => $"Not given in the source, chosen here: {p}."), .. DefaultsNote()]),
+                [.. spec.Notes, .. spec.Reference.NotGiven.Select(p => $"Not given in the source, chosen here: {p}."), .. DefaultsNote()],
+                spec.Validate.MaxForceErrorRatio),
             everything, 1, SmallTaskCoreHours, 10);
     }
 
