@@ -9,6 +9,7 @@ using Campaign.Persistence.ReadModel;
 using Campaign.Persistence.Serialization;
 using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Operations;
 using Campaign.Workflows.Specs;
 
 namespace Campaign.Cli.Commands;
@@ -78,6 +79,12 @@ public static class RunCommand
             CampaignSnapshot snapshot = CampaignSnapshot.Read(directory);
             var store = new ArtifactStore(CampaignSnapshot.StoreOf(directory));
             StoredPlan plan = PlanJson.Decode(store.ReadBytes(snapshot.Campaign.Plan!));
+            if (plan.Graph.Tasks.FirstOrDefault(OtherVersion) is { } other)
+            {
+                Output.Error($"{directory.Root}: this program does '{other.Operation}' differently from the one that planned the campaign "
+                    + $"(version {OperationCatalogue.Versions.GetValueOrDefault(other.Operation)}, planned {other.Version}). 'campaign run FILE --dir {directory.Root} --accept-changes' plans anew and keeps what is unchanged.");
+                return 2;
+            }
             string text = System.Text.Encoding.UTF8.GetString(store.ReadBytes(snapshot.Campaign.Spec!));
             CampaignSpec? spec = CampaignSpecReader.Read(text, "campaign.yaml", [.. snapshot.Campaign.Overrides.Select(o => $"{o.Key}={o.Value}")]).Spec;
             var run = new CampaignRun
@@ -95,6 +102,9 @@ public static class RunCommand
         });
         return command;
     }
+
+    /// <summary>Results of another version of an operation would be filed under the wrong fingerprint.</summary>
+    private static bool OtherVersion(TaskSpec task) => OperationCatalogue.Versions.GetValueOrDefault(task.Operation) != task.Version;
 
     private static string Directory(string? given, LoadedCampaign campaign) => given ?? Path.Combine("campaigns", campaign.Spec.Name);
 
