@@ -66,7 +66,7 @@ internal static class TransportFigures
     }
 
     /// <summary>
-    /// ln D (or ln σT) against 1000/T, the potential beside the teacher. Only resolved points are drawn as points;
+    /// ln D (or ln σT) against 1000/T, the potential beside the teacher. Points that are not resolved on their own are pale;
     /// a bound is drawn as a downward arrow.
     /// </summary>
     public static Figure? Arrhenius(ReportModel model, string fit)
@@ -101,7 +101,7 @@ internal static class TransportFigures
         plot.Legend(Alignment.UpperRight);
         bool standIn = fits.Any(f => model.IsStandIn(f.Level));
         return Figure.OfPanels($"arrhenius-{fit}", $"{what} against inverse temperature",
-            $"Bars are one standard error; lines are the fits, bands their 95 % interval; an arrow marks an upper bound where the data carry no value."
+            $"Bars are one standard error; lines are the fits, bands their 95 % interval. Pale points are not resolved on their own (their interval is wider than 30 %) but enter the fit with their errors; an arrow marks an upper bound where the data carry no value."
             + (standIn ? $" Labels: {model.Labels}: {ReportRules.StandInWords}." : ""),
             $"Arrhenius plot of {fits.Length} fits over {inverse.Length} points.", [plot], 1, 720, 430);
     }
@@ -140,10 +140,12 @@ internal static class TransportFigures
         var xs = new List<double>();
         var ys = new List<double>();
         var errors = new List<double>();
+        List<int> resolved = [], poor = [];
         foreach (ArrheniusPoint p in f.Points)
         {
-            if (p.Y is { IsUsable: true, Value: > 0 and double v })
+            if (p.Y is { Value: > 0 and double v } && double.IsFinite(v))
             {
+                (p.Y.Resolved ? resolved : poor).Add(xs.Count);
                 xs.Add(1000 / p.TemperatureK);
                 ys.Add(Math.Log10(v));
                 errors.Add((p.Y.Stderr ?? 0) / v / Math.Log(10));
@@ -164,12 +166,23 @@ internal static class TransportFigures
             ErrorBar bars = plot.Add.ErrorBar(xs, ys, errors);
             (bars.Color, bars.LineWidth, bars.CapSize) = (colour, 1.2f, 3);
         }
-        Markers marks = plot.Add.Markers(xs.ToArray(), ys.ToArray(), teacher ? MarkerShape.OpenCircle : FigureStyle.Shape(family), 8, colour);
-        marks.MarkerStyle.LineColor = colour;
-        marks.MarkerStyle.LineWidth = 1.5f;
-        marks.LegendText = name;
+        // every value the fit used is shown; one whose own interval is too wide to be quoted is drawn pale
+        Mark(resolved, colour, name);
+        Mark(poor, colour.WithAlpha(.35), resolved.Count > 0 ? null : name);
         for (int i = 0; i < ys.Count; i++)
             heights.AddRange([ys[i] - errors[i], ys[i] + errors[i]]);
+
+        void Mark(List<int> which, Color fill, string? legend)
+        {
+            if (which.Count == 0)
+                return;
+            Markers marks = plot.Add.Markers(
+                which.Select(i => xs[i]).ToArray(), which.Select(i => ys[i]).ToArray(), teacher ? MarkerShape.OpenCircle : FigureStyle.Shape(family), 8, fill);
+            marks.MarkerStyle.LineColor = fill;
+            marks.MarkerStyle.LineWidth = 1.5f;
+            if (legend is not null)
+                marks.LegendText = legend;
+        }
     }
 
     internal static string Suffix(Mover mover) => mover == Mover.Teacher ? "teacher" : "potential";
