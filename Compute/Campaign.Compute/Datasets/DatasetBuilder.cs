@@ -60,18 +60,10 @@ public static class DatasetBuilder
         Vec3[] reference = ReferenceFrames.ReferencePath(trajectory, mobile, ReferenceFrame.Anions);
         Vec3[][] paths = ReferenceFrames.RelativePaths(trajectory, ions, reference);
         int around = Math.Max(1, (int)Math.Round(DisplacementHops.ResidenceFs / 2 / spacingFs));
-        foreach (Hop hop in DisplacementHops.Find(paths, spacingFs, TypicalHopA(trajectory, ions)))
+        foreach (Hop hop in DisplacementHops.Find(paths, spacingFs, TransportAnalysis.TypicalSpacing(trajectory, ions)))
             for (int f = Math.Max(0, hop.Frame - around); f <= Math.Min(frames.Count - 1, hop.Frame + around); f++)
                 has[f] = true;
         return has;
-    }
-
-    /// <summary>Median distance from a mobile ion to the nearest other one in the first frame.</summary>
-    private static double TypicalHopA(Trajectory t, int[] ions)
-    {
-        Vec3[] r = t.Frames[0];
-        double[] nearest = [.. ions.Select(i => ions.Where(j => j != i).Min(j => t.CellOf(0).MinimumImage(r[j] - r[i]).Norm)).Order()];
-        return nearest[nearest.Length / 2];
     }
 
     private static bool SameAtoms(Structure a, Structure b) =>

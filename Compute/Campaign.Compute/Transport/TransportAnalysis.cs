@@ -232,7 +232,7 @@ public static class TransportAnalysis
     }
 
     /// <summary>Median distance from a mobile ion to the nearest other one in the first frame, Å: the length of a hop to a neighbouring site.</summary>
-    private static double TypicalSpacing(Trajectory t, int[] mobile)
+    internal static double TypicalSpacing(Trajectory t, int[] mobile)
     {
         if (mobile.Length < 2)
             return Math.Cbrt(t.CellOf(0).Volume / mobile.Length);
