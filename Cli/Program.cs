@@ -1,25 +1,8 @@
 using System.CommandLine;
-using Campaign.Cli.Commands;
-using Campaign.Cli.Tools;
-using Campaign.Cli.Verbs;
+using Campaign.Cli;
 using Campaign.Persistence.Journal;
 
-var root = new RootCommand("Runs materials-screening campaigns: from a crystal structure to a conductivity report.")
-{
-    InitCommand.Create(),
-    ValidateCommand.Create(),
-    PlanCommand.Create(),
-    RunCommand.CreateRun(),
-    RunCommand.CreateResume(),
-    StatusCommand.Create(),
-    WhyCommand.Create(),
-    HistoryCommand.Create(),
-    ReportCommand.Create(),
-    StructureCommand.Create(),
-    DoctorCommand.Create(),
-};
-foreach (Command control in ControlCommands.Create())
-    root.Add(control);
+RootCommand root = CommandTree.Create();
 
 // A drain takes as long as a checkpoint does: the command watches the signals itself.
 var settings = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Campaign.Actors.Hosting;
+using Campaign.Cli.Help;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.ReadModel;
 using Campaign.Workflows.Campaigns;
@@ -14,20 +15,23 @@ public static class ControlCommands
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    private const string Answers =
+        "Works whether or not a process drives the campaign, and answers with what happened. Exit code 1 when nothing could be done; the answer says why.";
+
     public static IEnumerable<Command> Create() =>
     [
-        Create(CampaignVerb.Pause, "Stop working for now; attempts save their checkpoints.", "pause campaigns/quickstart"),
-        Create(CampaignVerb.Continue, "Go on after a pause.", "continue campaigns/quickstart"),
-        Create(CampaignVerb.Cancel, "Give up a task, or all that is not done.", "cancel campaigns/quickstart neb/ti0750/ionic/110"),
-        Create(CampaignVerb.Retry, "Try failed or cancelled tasks again.", "retry campaigns/quickstart relax/ti0750/ionic"),
+        Create(CampaignVerb.Pause, "Stop working on a campaign or a task for now; attempts save their checkpoints.", "pause campaigns/quickstart", "pause campaigns/quickstart train/ionic/m0"),
+        Create(CampaignVerb.Continue, "Go on with a campaign or a task after a pause.", "continue campaigns/quickstart"),
+        Create(CampaignVerb.Cancel, "Give up a task, or all that is not done. What is done stays; 'retry' takes it back.", "cancel campaigns/quickstart neb/ti0750/ionic/110"),
+        Create(CampaignVerb.Retry, "Try failed or cancelled tasks again, a waiting retry at once; opens a cancelled campaign again.", "retry campaigns/quickstart", "retry campaigns/quickstart relax/ti0750/ionic"),
     ];
 
-    private static Command Create(CampaignVerb verb, string what, string example)
+    private static Verb Create(CampaignVerb verb, string what, params string[] examples)
     {
         Argument<string> dir = Shared.Dir();
         Argument<string?> task = Shared.OptionalTask();
         Option<bool> json = Shared.Json();
-        var command = new Command(verb.ToString().ToLowerInvariant(), Shared.WithExample(what, example)) { dir, task, json };
+        var command = new Verb(verb.ToString().ToLowerInvariant(), what, examples, Answers) { dir, task, json };
         command.SetAction(async (parsed, _) =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));

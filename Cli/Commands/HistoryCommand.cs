@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Campaign.Cli.Help;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.Journal;
 using Campaign.Persistence.ReadModel;
@@ -18,7 +19,9 @@ public static class HistoryCommand
         Option<string?> task = new("--task") { Description = "Only this task." };
         Option<string?> at = new("--at") { Description = "Show the state as it was at this time (ISO 8601, e.g. 2026-01-31T12:00:00Z)." };
         Option<bool> json = Shared.Json();
-        var command = new Command("history", Shared.WithExample("Show what happened, in order.", "history campaigns/quickstart --task relax/ti0750/ionic")) { dir, task, at, json };
+        var command = new Verb(
+            "history", "Show what happened, in order; or, with --at, the campaign as it was.",
+            ["history campaigns/quickstart --task relax/ti0750/ionic", "history campaigns/quickstart --at \"2 h ago\"", "history campaigns/quickstart --at 120 --json"]) { dir, task, at, json };
         command.SetAction(parsed =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));

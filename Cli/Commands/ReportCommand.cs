@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO.Compression;
+using Campaign.Cli.Help;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.ReadModel;
@@ -17,7 +18,9 @@ public static class ReportCommand
     {
         Argument<string> dir = Shared.Dir();
         Option<string?> into = new("--out") { Description = "Where to put it. Default: DIR/report." };
-        var command = new Command("report", Shared.WithExample("Write report.html, report.json, figures and tables.", "report campaigns/quickstart --out /tmp/report")) { dir, into };
+        var command = new Verb(
+            "report", "Write report.html, report.json, figures and tables of a finished campaign.", ["report campaigns/quickstart --out /tmp/report"],
+            "Prints the path of report.html. Exit code 1 when there is no report yet.") { dir, into };
         command.SetAction(parsed =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));

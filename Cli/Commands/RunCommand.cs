@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Campaign.Actors.Hosting;
+using Campaign.Cli.Help;
 using Campaign.Cli.Verbs;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
@@ -17,6 +18,13 @@ namespace Campaign.Cli.Commands;
 /// <summary><c>campaign run FILE</c> and <c>campaign resume DIR</c>: drive a campaign to its end, from wherever it is.</summary>
 public static class RunCommand
 {
+    private const string Stopping =
+        "Ctrl-C once: attempts save their checkpoints, then the program ends. Ctrl-C twice: it ends at once, which is safe too.";
+
+    private const string ExitCodes =
+        "Exit codes: 0 done; 1 nothing could be reported; 2 the input is wrong; 3 finished, but named tasks have no result; 75 it was paused or "
+        + "cancelled, or another process drives it: 'continue', 'retry' or waiting helps, starting it again alone does not; 130 interrupted.";
+
     public static Command CreateRun()
     {
         Argument<string> file = new("FILE") { Description = "The campaign file." };
@@ -27,9 +35,10 @@ public static class RunCommand
         Option<int?> cores = Shared.Cores();
         Option<bool> quiet = Shared.Quiet();
         Option<bool> json = Shared.Json();
-        var command = new Command("run", Shared.WithExample(
-            "Start a campaign, or go on with what is there. Stopping it in any way is safe; the same command continues.",
-            "run config/quickstart.yaml --set dlmd.lengthPs=20")) { file, dir, set, store, accept, cores, quiet, json };
+        var command = new Verb(
+            "run", "Start a campaign, or go on with what is there. Stopping it in any way is safe; the same command continues.",
+            ["run config/quickstart.yaml", "run config/quickstart.yaml --dir /tmp/short --set dlmd.lengthPs=20 --cores 2"],
+            [Stopping, ExitCodes]) { file, dir, set, store, accept, cores, quiet, json };
         command.SetAction(async (parsed, _) =>
         {
             string path = parsed.GetRequiredValue(file);
@@ -71,8 +80,9 @@ public static class RunCommand
         Option<int?> cores = Shared.Cores();
         Option<bool> quiet = Shared.Quiet();
         Option<bool> json = Shared.Json();
-        var command = new Command("resume", Shared.WithExample(
-            "Go on with a campaign from its directory alone; the campaign file is not read again.", "resume campaigns/quickstart")) { dir, cores, quiet, json };
+        var command = new Verb(
+            "resume", "Go on with a campaign from its directory alone; the campaign file is not read again.", ["resume campaigns/quickstart"],
+            [Stopping, ExitCodes]) { dir, cores, quiet, json };
         command.SetAction(async (parsed, _) =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));

@@ -39,7 +39,4 @@ internal static class Shared
             .Take(5)];
         throw new InvalidDataException($"There is no task '{text}'.{(near.Length > 0 ? $" Did you mean {string.Join(", ", near)}?" : " 'campaign status DIR' lists them.")}");
     }
-
-    /// <summary>A line of help that shows how the verb is used.</summary>
-    public static string WithExample(string what, string example) => $"{what}\n\nExample:\n  campaign {example}";
 }

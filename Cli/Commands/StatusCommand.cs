@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Campaign.Cli.Help;
 using Campaign.Persistence.ReadModel;
 using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Tasks;
@@ -13,7 +14,8 @@ public static class StatusCommand
     {
         Argument<string> dir = Shared.Dir();
         Option<bool> json = Shared.Json();
-        var command = new Command("status", Shared.WithExample("Show where a campaign and its tasks stand.", "status campaigns/quickstart --json")) { dir, json };
+        var command = new Verb(
+            "status", "Show where a campaign and its tasks stand. Reads the journal, disturbs nothing.", ["status campaigns/quickstart", "status campaigns/quickstart --json"]) { dir, json };
         command.SetAction(parsed =>
         {
             CampaignSnapshot snapshot = CampaignSnapshot.Read(Shared.Open(parsed.GetRequiredValue(dir)));

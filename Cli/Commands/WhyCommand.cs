@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Campaign.Cli.Help;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.ReadModel;
 using Campaign.Workflows.Graph;
@@ -17,7 +18,9 @@ public static class WhyCommand
         Argument<string> dir = Shared.Dir();
         Argument<string> task = new("TASK") { Description = "The task's id, as 'status' shows it." };
         Option<bool> json = Shared.Json();
-        var command = new Command("why", Shared.WithExample("Explain why a task is where it is.", "why campaigns/quickstart dlmd/ti0750/ionic/t700")) { dir, task, json };
+        var command = new Verb(
+            "why", "Explain why a task is where it is: what it waits for, its attempts, its last words.",
+            ["why campaigns/quickstart dlmd/ti0750/ionic/t630"]) { dir, task, json };
         command.SetAction(parsed =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));

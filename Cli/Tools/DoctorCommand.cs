@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Campaign.Cli.Help;
 
 namespace Campaign.Cli.Tools;
 
@@ -10,7 +11,9 @@ public static class DoctorCommand
     internal static Command Create(Machine machine)
     {
         Option<bool> json = StructureCommand.JsonOption();
-        Command command = new("doctor", "What this machine has; what is missing and what that prevents.") { json };
+        Command command = new Verb(
+            "doctor", "What this machine has; what is missing, what that prevents and how to get it.", ["doctor", "doctor --json"],
+            "Exit code 0 when nothing essential is missing, else 1. Everything marked absent is optional.") { json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
             DoctorCheck[] checks = [.. Doctor.Examine(machine)];

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Campaign.Cli.Help;
 using Campaign.Compute.Formats;
 using Campaign.Compute.Structures;
 
@@ -16,7 +17,7 @@ public static class StructureCommand
     {
         Argument<string> file = new("file") { Description = "CIF, POSCAR, extxyz, LAMMPS data or a DeePMD system." };
         Option<bool> json = JsonOption();
-        Command command = new("info", "Cell, sites and occupancies of a structure file.") { file, json };
+        Command command = new Verb("info", "Cell, sites and occupancies of a structure file.", ["structure info config/structures/Li3TiCl6.cif --json"]) { file, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
             StructureInfo info = StructureInfo.Of(StructureFiles.ReadAverage(parse.GetValue(file)!));
@@ -31,7 +32,7 @@ public static class StructureCommand
         Argument<string> input = new("in") { Description = "File to read; the last frame of a trajectory unless both sides hold frames (extxyz, DeePMD)." };
         Argument<string> target = new("out") { Description = "File to write: .cif, .extxyz, .data (LAMMPS), .vasp or POSCAR*, or a directory ending in / (DeePMD system)." };
         Option<bool> json = JsonOption();
-        Command command = new("convert", "Converts between formats, told by extension or name.") { input, target, json };
+        Command command = new Verb("convert", "Converts between formats, told by extension or name.", ["structure convert POSCAR cell.extxyz"]) { input, target, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
             (string from, string to) = (parse.GetValue(input)!, parse.GetValue(target)!);
@@ -54,7 +55,9 @@ public static class StructureCommand
         Option<int> draws = new("--draws") { Description = "Seeded arrangements ranked by electrostatic energy.", DefaultValueFactory = _ => 200 };
         Option<long> seed = new("--seed") { Description = "Of the draws.", DefaultValueFactory = _ => 1 };
         Option<bool> json = JsonOption();
-        Command command = new("variants", "Builds ordered supercells of a disordered structure.") { file, target, supercell, occupancy, name, draws, seed, json };
+        Command command = new Verb(
+            "variants", "Builds ordered supercells of a disordered structure.",
+            ["structure variants config/structures/Li3TiCl6.cif --out cells --occupancy Ti@2a=0.875 --occupancy Ti@4g=0.0625 --draws 200"]) { file, target, supercell, occupancy, name, draws, seed, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
             string path = parse.GetValue(file)!;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Campaign.Cli.Help;
 using Campaign.Compute.Formats;
 using Campaign.Compute.Structures;
 
@@ -14,7 +15,10 @@ public static class InitCommand
         var outFile = new Option<string?>("--out") { Description = "File to write; default: NAME.yaml in the current folder." };
         var occupancy = new Option<string[]>("--occupancy") { Description = "Another variant, e.g. Ti@2a=0.875,Ti@4g=0.0625; may repeat. Default: the file's occupancies." };
         var mobile = new Option<string?>("--mobile") { Description = "Mobile species; default Li, else Na, K, Ag, Mg." };
-        var command = new Command("init", "Write a campaign file for a crystal structure.") { structure, outFile, occupancy, mobile };
+        var command = new Verb(
+            "init", "Write a campaign file for a crystal structure: its sites, supercells that hold the occupancies, k-meshes.",
+            ["init config/structures/Li3TiCl6.cif --out li3ticl6.yaml --occupancy Ti@2a=0.875,Ti@4g=0.0625"],
+            "The file is commented and valid as it is; 'campaign validate' and 'campaign plan' come next.") { structure, outFile, occupancy, mobile };
         command.SetAction(parse => Run(parse.GetValue(structure)!, parse.GetValue(outFile), parse.GetValue(occupancy) ?? [], parse.GetValue(mobile),
             parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error));
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Campaign.Cli.Help;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Planning;
 using Campaign.Workflows.Specs;
@@ -17,7 +18,10 @@ public static class PlanCommand
         var json = new Option<bool>("--json") { Description = "One JSON document: {tasks, totals}." };
         var dot = new Option<bool>("--dot") { Description = "The graph in Graphviz DOT." };
         var svg = new Option<bool>("--svg") { Description = "The graph as SVG." };
-        var command = new Command("plan", "Show the tasks a campaign file leads to, with estimated cost.") { file, set, json, dot, svg };
+        var command = new Verb(
+            "plan", "Show the tasks a campaign file leads to, with estimated cost. Creates nothing.",
+            ["plan config/quickstart.yaml", "plan config/quickstart.yaml --set dlmd.lengthPs=20 --svg"],
+            "Core-hours and disk are estimates within a factor 3. Exit code 2 when the file is wrong.") { file, set, json, dot, svg };
         command.SetAction(parse => Run(parse.GetValue(file)!, parse.GetValue(set) ?? [],
             parse.GetValue(json) ? Form.Json : parse.GetValue(dot) ? Form.Dot : parse.GetValue(svg) ? Form.Svg : Form.Table,
             parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Campaign.Cli.Help;
 using Campaign.Workflows.Specs;
 
 namespace Campaign.Cli.Verbs;
@@ -12,7 +13,10 @@ public static class ValidateCommand
         var file = new Argument<string>("FILE") { Description = "Campaign file (YAML)." };
         var set = new Option<string[]>("--set") { Description = "Override KEY=VALUE, e.g. dlmd.lengthPs=20; may repeat." };
         var json = new Option<bool>("--json") { Description = "One JSON document: {ok, errors, warnings, notes}." };
-        var command = new Command("validate", "Check a campaign file: schema, structure, sites, and physics.") { file, set, json };
+        var command = new Verb(
+            "validate", "Check a campaign file: schema, structure, sites, and physics. Computes nothing.",
+            ["validate config/quickstart.yaml", "validate config/li3ticl6-paper.yaml --json"],
+            "Exit code 0 when there are only warnings, 2 when there is an error.") { file, set, json };
         command.SetAction(parse => Run(parse.GetValue(file)!, parse.GetValue(set) ?? [], parse.GetValue(json), parse.InvocationConfiguration.Output));
         return command;
     }
