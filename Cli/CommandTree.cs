@@ -14,7 +14,7 @@ internal static class CommandTree
         (string Title, IReadOnlyList<Command> Verbs)[] groups =
         [
             ("Prepare", [InitCommand.Create(), ValidateCommand.Create(), PlanCommand.Create()]),
-            ("Run", [RunCommand.CreateRun(), RunCommand.CreateResume(), .. ControlCommands.Create()]),
+            ("Run", [RunCommand.CreateRun(), RunCommand.CreateResume(), .. ControlCommands.Create(), SetCommand.Create()]),
             ("Understand", [StatusCommand.Create(), WhyCommand.Create(), HistoryCommand.Create(), ReportCommand.Create()]),
             ("One file at a time, with the code of the tasks", [StructureCommand.Create()]),
             ("This machine", [DoctorCommand.Create()]),

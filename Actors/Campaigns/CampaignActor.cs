@@ -30,6 +30,7 @@ internal sealed record CampaignOrder(
     WorkflowGraph Graph,
     PlanDifference? Difference,
     IReadOnlyDictionary<string, string> Overrides,
+    IReadOnlyList<string> Unset,
     bool WorkWanted);
 
 /// <summary>
@@ -126,7 +127,7 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
         _reopening.RemoveWhere(t => t.Stage == m.Stage);
         if (_frontier is null && _recovered.Count == _order.Graph.Stages.Count)
         {
-            _frontier = new Frontier(_order.Graph, _runtime.Policy, _recovered.Values.SelectMany(s => s.Concluded.Values));
+            _frontier = new Frontier(_state.Settings.Applied(_order.Graph), _runtime.Policy, _recovered.Values.SelectMany(s => s.Concluded.Values));
             _runtime.Progress.Report(new CampaignProgress.Loaded(Settled()));
             Begin();
         }
@@ -153,6 +154,8 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
                 events.Add(new CampaignEvents.Opened(_order.Name, _order.Spec, _order.Plan, now));
             else if (_state.Plan!.Sha256 != _order.Plan.Sha256 && _order.Difference is { } d)
                 events.Add(new CampaignEvents.Replanned(_order.Spec, _order.Plan, d.Added, d.Removed, [.. d.Changed.Select(c => c.Task)], now));
+            foreach (string key in _order.Unset.Where(_state.Overrides.ContainsKey))
+                events.Add(new CampaignEvents.ParameterUnset(key, now));
             foreach ((string key, string value) in _order.Overrides.OrderBy(o => o.Key, StringComparer.Ordinal))
                 if (_state.Overrides.GetValueOrDefault(key) != value)
                     events.Add(new CampaignEvents.ParameterSet(key, value, now));
@@ -277,16 +280,22 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
         }
         string reason = $"{wish.Verb.ToString().ToLowerInvariant()} by {wish.By}";
         if (wish.Task is { } task)
-            OnTaskWish(wish.Verb, task, reason, asker);
+            OnTaskWish(wish, task, reason, asker);
         else
             OnCampaignWish(wish.Verb, reason, asker);
     }
 
-    private void OnTaskWish(CampaignVerb verb, TaskId task, string reason, IActorRef asker)
+    private void OnTaskWish(ControlCommand wish, TaskId task, string reason, IActorRef asker)
     {
+        CampaignVerb verb = wish.Verb;
         if (!_order.Graph.Contains(task) || Stage(task) is not { } stage)
         {
             asker.Tell(new ControlReply(false, $"There is no task {task}. 'status' lists them."));
+            return;
+        }
+        if (verb == CampaignVerb.Set)
+        {
+            OnSet(task, wish, asker);
             return;
         }
         if (_frontier![task] is Verdict.Blocked blocked)
@@ -306,6 +315,30 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
             _ => new TaskCommands.Continue(),
         };
         stage.Tell(new StageMessages.Control(task, command, asker));
+    }
+
+    private void OnSet(TaskId task, ControlCommand wish, IActorRef asker)
+    {
+        if (wish.Change is not { } change)
+        {
+            asker.Tell(new ControlReply(false, "Nothing to set: no KEY=VALUE came with the wish."));
+            return;
+        }
+        (CampaignEvents.TaskParameterSet? happened, string? refusal) = CampaignDecider.Set(_state, _order.Graph, _frontier![task], task, change, wish.By, _runtime.Now);
+        if (happened is null)
+        {
+            asker.Tell(new ControlReply(false, $"{refusal}."));
+            return;
+        }
+        Commit([happened], () =>
+        {
+            _frontier = _frontier!.Over(_state.Settings.Applied(_order.Graph));
+            _released.Remove(task); // it is given to its stage again, with the new value
+            string said = $"{task}: {change}.";
+            _runtime.Progress.Report(new CampaignProgress.Notice(said));
+            asker.Tell(new ControlReply(true, said));
+            Drive();
+        });
     }
 
     private void OnCampaignWish(CampaignVerb verb, string reason, IActorRef asker)

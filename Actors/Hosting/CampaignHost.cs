@@ -51,7 +51,7 @@ public static class CampaignHost
         }
         TakeFiles(run, artifacts);
         var order = new CampaignOrder(
-            run.Name, artifacts.AddText(run.SpecText, "campaign.yaml"), planRef, run.Graph, difference, run.Overrides, WorkWanted: true);
+            run.Name, artifacts.AddText(run.SpecText, "campaign.yaml"), planRef, run.Graph, difference, run.Overrides, run.Unset, WorkWanted: true);
         var runtime = new Runtime(
             id, directory, artifacts, new FingerprintStore(store, artifacts), run.Operations.ToDictionary(o => o.Name),
             run.Policy, run.Time, run.Cores, run.Progress ?? Silent.Instance, run.Backoff);
@@ -74,7 +74,7 @@ public static class CampaignHost
         if (known.Plan is null || known.Spec is null)
             throw new InvalidDataException($"The campaign in {directory.Root} has not been opened.");
         StoredPlan plan = PlanJson.Decode(artifacts.ReadBytes(known.Plan));
-        var order = new CampaignOrder(known.Name!, known.Spec, known.Plan, plan.Graph, null, known.Overrides, WorkWanted: false);
+        var order = new CampaignOrder(known.Name!, known.Spec, known.Plan, plan.Graph, null, known.Overrides, [], WorkWanted: false);
         var runtime = new Runtime(
             id, directory, artifacts, new FingerprintStore(store, artifacts), new Dictionary<string, IOperation>(),
             CampaignPolicy.Default with { Quorum = plan.Quorum }, time, 1, Silent.Instance, RestartBackoff.Default);

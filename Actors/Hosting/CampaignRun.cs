@@ -34,6 +34,9 @@ public sealed record CampaignRun
     /// <summary>Values given in place of the file's, for the record; the graph is already planned with them.</summary>
     public IReadOnlyDictionary<string, string> Overrides { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Keys given in place of the file's before, for which the file's value holds again.</summary>
+    public IReadOnlyList<string> Unset { get; init; } = [];
+
     /// <summary>Carry on although the plan differs from the stored one.</summary>
     public bool AcceptChanges { get; init; }
 

@@ -7,6 +7,7 @@ using Campaign.Compute.Formats;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Operations;
 
 namespace Campaign.Actors.Operations;
@@ -85,7 +86,7 @@ public sealed class DynamicsOperation : Operation<DynamicsParameters>
         }
 
         OperationOutcome Diverged(MdResult r) =>
-            new OperationOutcome.Failed($"{potential.Description}, {p.Variant} at {p.TemperatureK} K: {r.Message}");
+            new OperationOutcome.Failed($"{potential.Description}, {p.Variant} at {p.TemperatureK} K: {r.Message}", FindingKeys.DynamicsDiverged);
     }
 
     private static Structure Repeated(Structure s, IReadOnlyList<int> n)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Tasks;
 
@@ -66,5 +67,6 @@ public abstract record OperationOutcome
     public sealed record Completed(IReadOnlyDictionary<string, ArtifactRef> Outputs, JsonObject Summary) : OperationOutcome;
 
     /// <param name="Reason">What happened, where, why, and what to do next.</param>
-    public sealed record Failed(string Reason) : OperationOutcome;
+    /// <param name="Key">What a correction can answer to, see <see cref="FindingKeys"/>.</param>
+    public sealed record Failed(string Reason, string Key = FindingKeys.Failed) : OperationOutcome;
 }

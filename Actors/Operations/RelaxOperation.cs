@@ -5,6 +5,7 @@ using Campaign.Compute.Formats;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Operations;
 
 namespace Campaign.Actors.Operations;
@@ -28,7 +29,7 @@ public sealed class RelaxOperation : Operation<RelaxParameters>
         if (!result.Converged)
             return new OperationOutcome.Failed(
                 $"The relaxation of {p.Variant} with the {potential.Description} stopped early: {result.Message} " +
-                $"(largest force {result.MaxForceEvPerA:g3} eV/Å, wanted {p.MaxForceEvPerA:g3}). Raise relax.maxSteps or loosen relax.maxForceEvPerA.");
+                $"(largest force {result.MaxForceEvPerA:g3} eV/Å, wanted {p.MaxForceEvPerA:g3}). Raise relax.maxSteps or loosen relax.maxForceEvPerA.", FindingKeys.RelaxationUnfinished);
 
         LatticeParameters lattice = LatticeParameters.OfParent(result.Structure.Cell, p.Supercell[0], p.Supercell[1], p.Supercell[2]);
         var summary = new RelaxSummary(

@@ -6,6 +6,7 @@ using Campaign.Compute.Formats;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Operations;
 
 namespace Campaign.Actors.Operations;
@@ -32,7 +33,7 @@ public sealed class SampleOperation : Operation<SampleParameters>
             () => MdState.Start(structure, p.TemperatureK, rng, nvt.ChainLength),
             total, Labelled, f => context.Progress((double)f.Step / total, $"step {f.Step} of {total}, {f.TemperatureK:f0} K"), cancellation);
         if (result.Outcome == MdOutcome.Diverged)
-            return new OperationOutcome.Failed($"Sampling {p.Variant} at {p.TemperatureK} K: {result.Message}");
+            return new OperationOutcome.Failed($"Sampling {p.Variant} at {p.TemperatureK} K: {result.Message}", FindingKeys.DynamicsDiverged);
 
         string frames = Path.Combine(context.RunDirectory, "frames.extxyz");
         int count = run.JoinFrames(frames);

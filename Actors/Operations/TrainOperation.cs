@@ -5,6 +5,7 @@ using Campaign.Compute.Formats;
 using Campaign.Compute.Learning.Interchange;
 using Campaign.Compute.Learning.Training;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Operations;
 
 namespace Campaign.Actors.Operations;
@@ -25,7 +26,7 @@ public sealed class TrainOperation : Operation<TrainParameters>
         }
         catch (TrainingDivergedException e)
         {
-            return new OperationOutcome.Failed($"Model {p.Model} of level {p.Level}: {e.Message} (train.learningRate.start is {p.LearningRate.Start:g3}).");
+            return new OperationOutcome.Failed($"Model {p.Model} of level {p.Level}: {e.Message} (train.learningRate.start is {p.LearningRate.Start:g3}).", FindingKeys.TrainingDiverged);
         }
         string model = Path.Combine(context.RunDirectory, "model.dp");
         DeepPotentialFile.Write(result.Model, model);

@@ -36,7 +36,7 @@ internal static class AttemptRunner
             return outcome switch
             {
                 OperationOutcome.Completed done => Keep(runtime, assignment, done),
-                OperationOutcome.Failed failed => new AttemptExit.Failed(failed.Reason),
+                OperationOutcome.Failed failed => new AttemptExit.Failed(failed.Reason, failed.Key),
                 _ => throw new InvalidOperationException($"{task.Operation} ended by {outcome.GetType().Name}."),
             };
         }

@@ -47,6 +47,7 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
     private TaskState _state = TaskState.New;
     private TaskMessages.Assign? _assigned;
     private IActorRef? _attempt;
+    private TaskAssignment? _executed; // by the attempt that runs
     private int? _asked; // the attempt cores were asked for
 
     public TaskActor(Runtime runtime, TaskId task, IActorRef stage, IActorRef broker)
@@ -66,7 +67,7 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
         Command<TaskMessages.Hold>(OnHold);
         Command<TaskMessages.Control>(OnControl);
         Command<BrokerMessages.Granted>(OnGranted);
-        Command<AttemptActor.Ended>(m => m.Attempt == _state.Attempt, m => Decide(new TaskCommands.Exit(m.Attempt, m.How)));
+        Command<AttemptActor.Ended>(m => m.Attempt == _state.Attempt, m => Decide(new TaskCommands.Exit(m.Attempt, m.How, _executed)));
         Command<AttemptActor.Ended>(_ => { }); // of an attempt that was given up
         Command<RetryDue>(_ => Drive());
         Command<Terminated>(m => m.ActorRef.Equals(_attempt), _ =>
@@ -130,7 +131,7 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
 
     private TaskDecision Decide(TaskCommand command)
     {
-        TaskDecision decision = TaskDecider.Decide(_state, command, _runtime.Policy.Retries, _runtime.Now);
+        TaskDecision decision = TaskDecider.Decide(_state, command, _runtime.Policy.Tasks, _runtime.Now);
         if (decision.Events.Count == 0)
             return decision;
         int left = decision.Events.Count;
@@ -154,10 +155,10 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
         Timers.Cancel(RetryDue.Instance);
         if (_assigned is null)
             return;
-        TaskAssignment assignment = _assigned.Assignment;
+        TaskAssignment assignment = _assigned.Assignment.With(_state.Corrected);
         switch (_state.Phase)
         {
-            case TaskPhase.Planned:
+            case TaskPhase.Planned or TaskPhase.CorrectionApplied:
             case TaskPhase.RetryScheduled when _state.DueAt <= _runtime.Now:
                 Begin(assignment);
                 break;
@@ -165,6 +166,7 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
                 Timers.StartSingleTimer(RetryDue.Instance, RetryDue.Instance, _state.DueAt!.Value - _runtime.Now);
                 break;
             case TaskPhase.Intended when _state.Fingerprint != assignment.Fingerprint:
+            case TaskPhase.Running when _attempt is not null && _state.Fingerprint != assignment.Fingerprint:
                 Decide(new TaskCommands.Lose("its parameters or inputs changed"));
                 break;
             case TaskPhase.Intended when _asked != _state.Attempt:
@@ -194,7 +196,8 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
     private void StartAttempt()
     {
         (Runtime runtime, IActorRef broker) = (_runtime, _broker);
-        var order = new AttemptOrder(_assigned!.Assignment, _state.Attempt);
+        _executed = _assigned!.Assignment.With(_state.Corrected);
+        var order = new AttemptOrder(_executed, _state.Attempt);
         _attempt = Context.ActorOf(Props.Create(() => new AttemptActor(runtime, order, broker)), $"attempt-{_state.Attempt}");
         Context.Watch(_attempt);
     }
@@ -205,6 +208,7 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
         if (_attempt is not null)
             Context.Stop(_attempt);
         _attempt = null;
+        _executed = null;
         if (_asked is not null)
             _broker.Tell(new BrokerMessages.Withdraw(_task));
         _asked = null;

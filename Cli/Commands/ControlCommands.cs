@@ -37,22 +37,30 @@ public static class ControlCommands
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));
             TaskId? id = parsed.GetValue(task) is { } text ? Shared.FindTask(CampaignSnapshot.Read(directory).Graph, text) : null;
             ControlReply reply = await SendAsync(directory, ControlInbox.NewCommand(verb, id, TimeProvider.System)).ConfigureAwait(false);
-            if (parsed.GetValue(json))
-                Output.Json(new JsonObject { ["accepted"] = reply.Accepted, ["message"] = reply.Message });
-            else if (reply.Accepted)
-                Console.Out.WriteLine(reply.Message);
-            else
-                Output.Error(reply.Message);
-            return reply.Accepted ? 0 : 1;
+            return Answer(reply, parsed.GetValue(json));
         });
         return command;
     }
 
-    private static async Task<ControlReply> SendAsync(CampaignDirectory directory, ControlCommand command)
+    /// <summary>Says what came of a wish.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Answer(ControlReply reply, bool json)
+    {
+        if (json)
+            Output.Json(new JsonObject { ["accepted"] = reply.Accepted, ["message"] = reply.Message });
+        else if (reply.Accepted)
+            Console.Out.WriteLine(reply.Message);
+        else
+            Output.Error(reply.Message);
+        return reply.Accepted ? 0 : 1;
+    }
+
+    /// <summary>Brings a wish to the process that drives the campaign, or applies it where none does.</summary>
+    internal static async Task<ControlReply> SendAsync(CampaignDirectory directory, ControlCommand command)
     {
         if (CampaignLock.Owner(directory) is null
             && await CampaignHost.ApplyAsync(directory.Root, command, TimeProvider.System).ConfigureAwait(false) is { } applied)
-            return applied.Accepted && command.Verb is CampaignVerb.Continue or CampaignVerb.Retry
+            return applied.Accepted && command.Verb is CampaignVerb.Continue or CampaignVerb.Retry or CampaignVerb.Set
                 ? applied with { Message = $"{applied.Message} Nobody drives the campaign: 'campaign resume {directory.Root}' does." }
                 : applied;
         var inbox = new ControlInbox(directory);

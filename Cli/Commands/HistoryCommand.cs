@@ -78,7 +78,7 @@ public static class HistoryCommand
     {
         string[] words = e.Manifest.Split('.');
         JsonObject data = JsonNode.Parse(EventCodec.Encode(e.Event))!.AsObject();
-        string[] shown = ["task", "attempt", "outcome", "result", "reason", "dueAt", "key", "value", "stage", "done", "total", "host", "processId", "lease"];
+        string[] shown = ["task", "attempt", "outcome", "result", "reason", "dueAt", "key", "value", "change", "handler", "class", "changes", "why", "by", "stage", "done", "total", "host", "processId", "lease"];
         return $"{words[1]} {string.Join(", ", shown.Where(data.ContainsKey).Select(k => $"{k} {data[k]}"))}";
     }
 

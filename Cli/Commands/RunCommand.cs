@@ -9,6 +9,7 @@ using Campaign.Persistence.Directories;
 using Campaign.Persistence.ReadModel;
 using Campaign.Persistence.Serialization;
 using Campaign.Workflows.Campaigns;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Operations;
 using Campaign.Workflows.Specs;
@@ -30,6 +31,7 @@ public static class RunCommand
         Argument<string> file = new("FILE") { Description = "The campaign file." };
         Option<string?> dir = new("--dir") { Description = "The campaign's directory. Default: campaigns/<name>." };
         Option<string[]> set = new("--set") { Description = "KEY=VALUE in place of the file's value; repeat for more. Journaled." };
+        Option<string[]> unset = new("--unset") { Description = "Take back an earlier --set: the file's value of KEY holds again." };
         Option<string?> store = new("--store") { Description = "Keep artifacts and fingerprints here, shared between campaigns." };
         Option<bool> accept = new("--accept-changes") { Description = "Carry on although the plan differs from the stored one." };
         Option<int?> cores = Shared.Cores();
@@ -38,14 +40,13 @@ public static class RunCommand
         var command = new Verb(
             "run", "Start a campaign, or go on with what is there. Stopping it in any way is safe; the same command continues.",
             ["run config/quickstart.yaml", "run config/quickstart.yaml --dir /tmp/short --set dlmd.lengthPs=20 --cores 2"],
-            [Stopping, ExitCodes]) { file, dir, set, store, accept, cores, quiet, json };
+            [Stopping, ExitCodes]) { file, dir, set, unset, store, accept, cores, quiet, json };
         command.SetAction(async (parsed, _) =>
         {
             string path = parsed.GetRequiredValue(file);
-            string[] sets = parsed.GetValue(set) ?? [];
-            CampaignLoading loading = CampaignFile.Load(path, sets);
-            if (loading.Campaign is { } first && KnownOverrides(Directory(parsed.GetValue(dir), first), sets) is { Length: > 0 } known)
-                loading = CampaignFile.Load(path, [.. known, .. sets]);
+            string[] sets = parsed.GetValue(set) ?? [], unsets = parsed.GetValue(unset) ?? [];
+            string[] known = StoredOverrides.For(path, parsed.GetValue(dir), [.. sets.Select(s => s.Split('=', 2)[0]), .. unsets]);
+            CampaignLoading loading = CampaignFile.Load(path, [.. known, .. sets]);
             foreach (SpecProblem problem in loading.Problems.Where(p => p.Severity != SpecSeverity.Note))
                 Output.Error(problem.ToString());
             if (loading.Campaign is not { } campaign)
@@ -65,7 +66,8 @@ public static class RunCommand
                 Store = parsed.GetValue(store),
                 Operations = OperationList.For(Directory(parsed.GetValue(dir), campaign)),
                 Cores = parsed.GetValue(cores) ?? campaign.Spec.Cores ?? Environment.ProcessorCount,
-                Policy = PolicyOf(campaign.Graph, campaign.Spec.Budgets.Quorum),
+                Policy = PolicyOf(campaign.Graph, campaign.Spec.Budgets),
+                Unset = unsets,
                 Overrides = sets.Select(s => s.Split('=', 2)).GroupBy(p => p[0]).ToDictionary(g => g.Key, g => g.Last()[1]), // the last one holds
                 AcceptChanges = parsed.GetValue(accept),
             };
@@ -106,7 +108,7 @@ public static class RunCommand
                 Directory = directory.Root,
                 Operations = OperationList.For(directory.Root),
                 Cores = parsed.GetValue(cores) ?? spec?.Cores ?? Environment.ProcessorCount,
-                Policy = CampaignPolicy.Default with { Quorum = plan.Quorum },
+                Policy = spec is null ? CampaignPolicy.Default with { Quorum = plan.Quorum } : PolicyOf(plan.Graph, spec.Budgets),
             };
             return await DriveAsync(run, parsed.GetValue(quiet), parsed.GetValue(json)).ConfigureAwait(false);
         });
@@ -116,23 +118,20 @@ public static class RunCommand
     /// <summary>Results of another version of an operation would be filed under the wrong fingerprint.</summary>
     private static bool OtherVersion(TaskSpec task) => OperationCatalogue.Versions.GetValueOrDefault(task.Operation) != task.Version;
 
-    private static string Directory(string? given, LoadedCampaign campaign) => given ?? Path.Combine("campaigns", campaign.Spec.Name);
+    private static string Directory(string? given, LoadedCampaign campaign) => StoredOverrides.Directory(given, campaign.Spec.Name);
 
-    private static CampaignPolicy PolicyOf(WorkflowGraph graph, double quorum) =>
-        quorum >= 1 ? CampaignPolicy.Default : CampaignPolicy.Default with { Quorum = graph.Stages.ToDictionary(s => s, _ => quorum) };
-
-    /// <summary>Values set on the command line before, which the same campaign keeps unless they are set again.</summary>
-    private static string[] KnownOverrides(string directory, string[] sets)
+    private static CampaignPolicy PolicyOf(WorkflowGraph graph, BudgetSpec budgets)
     {
-        CampaignDirectory campaign = CampaignDirectory.At(directory);
-        if (!campaign.Exists || !File.Exists(campaign.Journal))
-            return [];
-        using var journal = new JournalReader(campaign.Journal);
-        string id = campaign.ReadId();
-        CampaignState state = journal.Stream(Persistence.Journal.PersistenceIds.OfCampaign(id))
-            .Aggregate(CampaignState.New, (s, e) => s.Apply((ICampaignEvent)e.Event));
-        HashSet<string> given = [.. sets.Select(s => s.Split('=', 2)[0])];
-        return [.. state.Overrides.Where(o => !given.Contains(o.Key)).OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}")];
+        CampaignPolicy policy = CampaignPolicy.Default;
+        CorrectionPolicy corrections = policy.Tasks.Corrections with
+        {
+            PerHandler = budgets.CorrectionsPerHandler, PerTask = budgets.CorrectionsPerTask, PhysicsChanges = budgets.PhysicsChanges,
+        };
+        return policy with
+        {
+            Tasks = policy.Tasks with { Corrections = corrections },
+            Quorum = budgets.Quorum >= 1 ? policy.Quorum : graph.Stages.ToDictionary(s => s, _ => budgets.Quorum),
+        };
     }
 
     private static async Task<int> DriveAsync(CampaignRun run, bool quiet, bool json)

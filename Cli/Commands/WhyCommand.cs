@@ -48,6 +48,8 @@ public static class WhyCommand
             ["reason"] = row.Reason,
             ["waitingFor"] = new JsonArray([.. Waits(snapshot, row).Select(w => JsonValue.Create(w))]),
             ["attempts"] = new JsonArray([.. Attempts(entries)]),
+            ["parameters"] = row.Spec.Parameters.DeepClone(),
+            ["set"] = new JsonArray([.. snapshot.Campaign.Settings.Of(id).Select(c => new JsonObject { ["key"] = c.Key, ["value"] = c.Value?.DeepClone() })]),
             ["log"] = new JsonArray([.. Log(directory, id, row.Attempt).Select(l => JsonValue.Create(l))]),
         };
     }
@@ -101,6 +103,14 @@ public static class WhyCommand
                     Of(e.Attempt)["endedAt"] = Output.Time(e.At);
                     Of(e.Attempt)["exit"] = $"interrupted: {e.Reason}";
                     break;
+                case TaskEvents.CorrectionApplied e:
+                    Of(e.Attempt)["corrections"] = new JsonArray(new JsonObject
+                    {
+                        ["handler"] = e.Handler,
+                        ["class"] = e.Class.ToString().ToLowerInvariant(),
+                        ["changes"] = new JsonArray([.. e.Changes.Select(c => new JsonObject { ["key"] = c.Key, ["value"] = c.Value?.DeepClone() })]),
+                    });
+                    break;
                 case TaskEvents.Diagnosed e:
                     Of(e.Attempt)["findings"] = new JsonArray([.. e.Findings.Select(f => new JsonObject { ["key"] = f.Key, ["message"] = f.Message })]);
                     break;
@@ -127,7 +137,13 @@ public static class WhyCommand
             Console.Out.WriteLine($"  attempt {attempt!["n"]}: {attempt["startedAt"]} to {attempt["endedAt"]}, {attempt["exit"] ?? "under way"}");
             foreach (JsonNode? finding in attempt["findings"]!.AsArray())
                 Console.Out.WriteLine($"    {finding!["key"]}: {finding["message"]}");
+            foreach (JsonNode? correction in attempt["corrections"]!.AsArray())
+                Console.Out.WriteLine($"    corrected by {correction!["handler"]} ({correction["class"]}): {string.Join(", ", correction["changes"]!.AsArray().Select(c => $"{c!["key"]} = {c["value"]?.ToJsonString()}"))}");
         }
+        foreach (JsonNode? set in answer["set"]!.AsArray())
+            Console.Out.WriteLine($"  set by hand: {set!["key"]} = {set["value"]?.ToJsonString()}");
+        JsonObject parameters = answer["parameters"]!.AsObject();
+        Console.Out.WriteLine($"  parameters: {string.Join(", ", ParameterChanges.Keys(parameters).Select(k => $"{k} = {ParameterChanges.ValueOf(parameters, k)?.ToJsonString()}"))}");
         Console.Out.WriteLine();
         foreach (JournalEntry e in HistoryCommand.Read(directory, id.Value, null))
             Console.Out.WriteLine($"  {e.Event.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {HistoryCommand.Describe(e)}");

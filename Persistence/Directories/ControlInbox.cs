@@ -6,13 +6,15 @@ using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Serialization;
 using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Persistence.Directories;
 
 /// <summary>What somebody asks of a campaign, or of one of its tasks.</summary>
 /// <param name="Id">Sorts by time, unique.</param>
 /// <param name="Task">Null for the whole campaign.</param>
-public sealed record ControlCommand(string Id, CampaignVerb Verb, TaskId? Task, string By, DateTimeOffset At);
+/// <param name="Change">What to set, with <see cref="CampaignVerb.Set"/>.</param>
+public sealed record ControlCommand(string Id, CampaignVerb Verb, TaskId? Task, string By, DateTimeOffset At, ParameterChange? Change = null);
 
 /// <param name="Accepted">False: nothing happened, and the message says why.</param>
 public sealed record ControlReply(bool Accepted, string Message);
@@ -23,11 +25,11 @@ public sealed record ControlReply(bool Accepted, string Message);
 /// </summary>
 public sealed class ControlInbox(CampaignDirectory directory)
 {
-    public static ControlCommand NewCommand(CampaignVerb verb, TaskId? task, TimeProvider time)
+    public static ControlCommand NewCommand(CampaignVerb verb, TaskId? task, TimeProvider time, ParameterChange? change = null)
     {
         DateTimeOffset now = time.GetUtcNow();
         string id = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMddHHmmssfffffff}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
-        return new ControlCommand(id, verb, task, $"{Environment.UserName}@{Environment.MachineName}", now);
+        return new ControlCommand(id, verb, task, $"{Environment.UserName}@{Environment.MachineName}", now, change);
     }
 
     public void Post(ControlCommand command)

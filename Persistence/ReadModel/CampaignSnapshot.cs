@@ -48,7 +48,7 @@ public sealed record CampaignSnapshot(
         if (campaign.Plan is null)
             throw new InvalidDataException($"The campaign in {directory.Root} had not been opened{(at is null ? "" : " at that time")}.");
         StoredPlan plan = PlanJson.Decode(new ArtifactStore(StoreOf(directory)).ReadBytes(campaign.Plan));
-        WorkflowGraph graph = plan.Graph;
+        WorkflowGraph graph = campaign.Settings.Applied(plan.Graph);
 
         var stages = new Dictionary<string, StageState>();
         foreach (JournalEntry e in journal.StreamsOf($"{id}/stage/").Where(Counts))

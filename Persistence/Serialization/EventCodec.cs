@@ -27,6 +27,7 @@ public static class EventCodec
         ("task.reused.v1", Json.TaskReused),
         ("task.interrupted.v1", Json.TaskInterrupted),
         ("task.retryScheduled.v1", Json.TaskRetryScheduled),
+        ("task.correctionApplied.v1", Json.TaskCorrectionApplied),
         ("task.failed.v1", Json.TaskFailed),
         ("task.cancelled.v1", Json.TaskCancelled),
         ("task.paused.v1", Json.TaskPaused),
@@ -38,6 +39,8 @@ public static class EventCodec
         ("campaign.opened.v1", Json.CampaignOpened),
         ("campaign.replanned.v1", Json.CampaignReplanned),
         ("campaign.parameterSet.v1", Json.CampaignParameterSet),
+        ("campaign.taskParameterSet.v1", Json.CampaignTaskParameterSet),
+        ("campaign.parameterUnset.v1", Json.CampaignParameterUnset),
         ("campaign.started.v1", Json.CampaignStarted),
         ("campaign.stopped.v1", Json.CampaignStopped),
         ("campaign.paused.v1", Json.CampaignPaused),
@@ -100,6 +103,7 @@ public static class EventCodec
 [JsonSerializable(typeof(TaskEvents.Reused), TypeInfoPropertyName = "TaskReused")]
 [JsonSerializable(typeof(TaskEvents.Interrupted), TypeInfoPropertyName = "TaskInterrupted")]
 [JsonSerializable(typeof(TaskEvents.RetryScheduled), TypeInfoPropertyName = "TaskRetryScheduled")]
+[JsonSerializable(typeof(TaskEvents.CorrectionApplied), TypeInfoPropertyName = "TaskCorrectionApplied")]
 [JsonSerializable(typeof(TaskEvents.Failed), TypeInfoPropertyName = "TaskFailed")]
 [JsonSerializable(typeof(TaskEvents.Cancelled), TypeInfoPropertyName = "TaskCancelled")]
 [JsonSerializable(typeof(TaskEvents.Paused), TypeInfoPropertyName = "TaskPaused")]
@@ -111,6 +115,8 @@ public static class EventCodec
 [JsonSerializable(typeof(CampaignEvents.Opened), TypeInfoPropertyName = "CampaignOpened")]
 [JsonSerializable(typeof(CampaignEvents.Replanned), TypeInfoPropertyName = "CampaignReplanned")]
 [JsonSerializable(typeof(CampaignEvents.ParameterSet), TypeInfoPropertyName = "CampaignParameterSet")]
+[JsonSerializable(typeof(CampaignEvents.TaskParameterSet), TypeInfoPropertyName = "CampaignTaskParameterSet")]
+[JsonSerializable(typeof(CampaignEvents.ParameterUnset), TypeInfoPropertyName = "CampaignParameterUnset")]
 [JsonSerializable(typeof(CampaignEvents.Started), TypeInfoPropertyName = "CampaignStarted")]
 [JsonSerializable(typeof(CampaignEvents.Stopped), TypeInfoPropertyName = "CampaignStopped")]
 [JsonSerializable(typeof(CampaignEvents.Paused), TypeInfoPropertyName = "CampaignPaused")]

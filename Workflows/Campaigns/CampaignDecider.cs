@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Workflows.Campaigns;
 
@@ -9,6 +11,9 @@ public enum CampaignVerb
     Continue,
     Cancel,
     Retry,
+
+    /// <summary>Give one parameter of a task another value.</summary>
+    Set,
 }
 
 /// <summary>The rules of a campaign. Pure.</summary>
@@ -25,6 +30,23 @@ public static class CampaignDecider
             (CampaignVerb.Retry, _) => (null, null),
             _ => (null, $"the campaign is {Display(state.Phase)}"),
         };
+
+    /// <summary>A task's parameter is given another value, unless the task has succeeded or the value cannot stand there.</summary>
+    /// <param name="plan">The plan without settings.</param>
+    /// <returns>The event, or why nothing happens.</returns>
+    public static (CampaignEvents.TaskParameterSet? Event, string? Refusal) Set(
+        CampaignState state, WorkflowGraph plan, Verdict verdict, TaskId task, ParameterChange change, string by, DateTimeOffset now)
+    {
+        if (verdict is Verdict.Done)
+            return (null, $"{task} is done and its result stands; to compute another one, change the campaign file and run it with --accept-changes");
+        if (TaskSettings.Refusal(plan, task, change) is { } why)
+            return (null, why);
+        JsonNode? present = ParameterChanges.ValueOf(ParameterChanges.Applied(plan[task], state.Settings.Of(task)).Parameters, change.Key);
+        JsonNode? wanted = change.Value ?? ParameterChanges.ValueOf(plan[task].Parameters, change.Key);
+        return ParameterChanges.Same(present, wanted)
+            ? (null, $"{task} has {change.Key} = {present?.ToJsonString()} already")
+            : (new CampaignEvents.TaskParameterSet(task, change, by, now), null);
+    }
 
     /// <summary>Stages whose tasks have all settled and that are not on record as concluded so.</summary>
     public static IEnumerable<CampaignEvents.StageConcluded> StagesConcluded(CampaignState state, Frontier frontier, DateTimeOffset now)

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Workflows.Campaigns;
 
@@ -24,6 +25,13 @@ public static class CampaignEvents
 
     /// <summary>A value given on the command line in place of the campaign file's.</summary>
     public sealed record ParameterSet(string Key, string Value, DateTimeOffset At) : ICampaignEvent;
+
+    /// <summary>The campaign file's value holds again.</summary>
+    public sealed record ParameterUnset(string Key, DateTimeOffset At) : ICampaignEvent;
+
+    /// <summary>Somebody gave a task another parameter than planned; its dependants follow from its new result.</summary>
+    /// <param name="Change">Without a value: the planned one holds again.</param>
+    public sealed record TaskParameterSet(TaskId Task, ParameterChange Change, string By, DateTimeOffset At) : ICampaignEvent;
 
     /// <summary>A process began to drive the campaign.</summary>
     public sealed record Started(string Host, int ProcessId, DateTimeOffset At) : ICampaignEvent;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Workflows.Campaigns;
@@ -9,10 +10,10 @@ namespace Campaign.Workflows.Campaigns;
 /// </param>
 /// <param name="AcceptsMissing">Operations that run once their inputs have settled, with those that came.</param>
 public sealed record CampaignPolicy(
-    RetryPolicy Retries,
+    TaskPolicy Tasks,
     IReadOnlyDictionary<string, double> Quorum,
     IReadOnlySet<string> AcceptsMissing)
 {
     public static CampaignPolicy Default { get; } =
-        new(RetryPolicy.Default, ImmutableDictionary<string, double>.Empty, ImmutableHashSet.Create("report"));
+        new(new TaskPolicy(RetryPolicy.Default, CorrectionPolicy.Default), ImmutableDictionary<string, double>.Empty, ImmutableHashSet.Create("report"));
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Graph;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Workflows.Campaigns;
 
@@ -25,6 +27,9 @@ public sealed record CampaignState(
     DateTimeOffset? OpenedAt,
     DateTimeOffset? Since)
 {
+    /// <summary>Parameters of tasks given by hand.</summary>
+    public TaskSettings Settings { get; private init; } = TaskSettings.None;
+
     public static CampaignState New { get; } = new(
         CampaignPhase.New, null, null, null,
         ImmutableDictionary<string, string>.Empty,
@@ -40,6 +45,8 @@ public sealed record CampaignState(
         },
         CampaignEvents.Replanned e => Reopen(null, e.At) with { Spec = e.Spec, Plan = e.Plan },
         CampaignEvents.ParameterSet e => this with { Overrides = Overrides.SetItem(e.Key, e.Value) },
+        CampaignEvents.ParameterUnset e => this with { Overrides = Overrides.Remove(e.Key) },
+        CampaignEvents.TaskParameterSet e => this with { Settings = Settings.With(e.Task, e.Change) },
         CampaignEvents.Started or CampaignEvents.Stopped => this,
         CampaignEvents.Paused e => this with { Phase = CampaignPhase.Paused, Reason = e.Reason, Since = e.At },
         CampaignEvents.Continued e => this with { Phase = CampaignPhase.Open, Reason = null, Since = e.At },

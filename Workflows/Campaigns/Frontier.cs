@@ -101,6 +101,14 @@ public sealed class Frontier
         return taken;
     }
 
+    /// <summary>The same conclusions over the same tasks with other parameters.</summary>
+    public Frontier Over(WorkflowGraph graph)
+    {
+        var other = new Frontier(graph, _policy, _concluded.OfType<StageEvents.TaskConcluded>());
+        other._newlyBlocked.RemoveAll(p => this[p.Task] is Verdict.Blocked); // told before
+        return other;
+    }
+
     /// <summary>The result of a task is on record.</summary>
     public void Conclude(StageEvents.TaskConcluded e) => Set(e.Task, e);
 

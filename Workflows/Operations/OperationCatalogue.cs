@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Campaign.Workflows.Operations;
 
 /// <summary>Names and versions of the operations a task can ask for. Raise a version when equal inputs give other results.</summary>
@@ -30,6 +32,36 @@ public static class OperationCatalogue
         [FindBarriers] = 1,
         [Report] = 1,
     };
+
+    private static readonly Dictionary<string, Action<JsonObject>> Readers = new(StringComparer.Ordinal)
+    {
+        [BuildVariant] = p => CanonicalParameters.Read<BuildVariantParameters>(p),
+        [Relax] = p => CanonicalParameters.Read<RelaxParameters>(p),
+        [Sample] = p => CanonicalParameters.Read<SampleParameters>(p),
+        [BuildDataset] = p => CanonicalParameters.Read<BuildDatasetParameters>(p),
+        [Train] = p => CanonicalParameters.Read<TrainParameters>(p),
+        [Validate] = p => CanonicalParameters.Read<ValidateParameters>(p),
+        [Dynamics] = p => CanonicalParameters.Read<DynamicsParameters>(p),
+        [AnalyseTransport] = p => CanonicalParameters.Read<AnalyseTransportParameters>(p),
+        [FitArrhenius] = p => CanonicalParameters.Read<FitArrheniusParameters>(p),
+        [FindBarriers] = p => CanonicalParameters.Read<FindBarriersParameters>(p),
+        [Report] = p => CanonicalParameters.Read<ReportParameters>(p),
+    };
+
+    /// <summary>Whether an operation can read these parameters.</summary>
+    /// <returns>False when it cannot; true also for an operation that is not in this catalogue.</returns>
+    public static bool CanRead(string operation, JsonObject parameters)
+    {
+        try
+        {
+            Readers.GetValueOrDefault(operation)?.Invoke(parameters);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>Names of inputs and outputs, so that planner and adapters cannot disagree by a letter.</summary>

@@ -225,4 +225,5 @@ public sealed record LimitsSpec(double? CoreHours, double? WallDays);
 /// <param name="CorrectionsPerHandler">Automatic corrections by one handler for one task.</param>
 /// <param name="CorrectionsPerTask">Automatic corrections for one task in all.</param>
 /// <param name="Quorum">Fraction of a stage's tasks that must succeed for it to conclude.</param>
-public sealed record BudgetSpec(int CorrectionsPerHandler, int CorrectionsPerTask, double Quorum);
+/// <param name="PhysicsChanges">Whether corrections may change what is computed, e.g. the time step.</param>
+public sealed record BudgetSpec(int CorrectionsPerHandler, int CorrectionsPerTask, double Quorum, bool PhysicsChanges);

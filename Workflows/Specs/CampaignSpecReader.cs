@@ -29,6 +29,10 @@ public static partial class CampaignSpecReader
         return new SpecReading(context.Problems.Problems.Count == 0 ? spec : null, context.Problems.Problems);
     }
 
+    /// <summary>The campaign's name alone; null where the file does not say one.</summary>
+    public static string? NameIn(string text) =>
+        YamlTree.Parse(text, "", new SpecReadContext().Problems)?["campaign"] is ScalarNode name && TaskPart().IsMatch(name.Text) ? name.Text : null;
+
     [GeneratedRegex(@"\A[A-Z][a-z]?@[A-Za-z0-9_]{1,16}\z")]
     internal static partial Regex OccupancyKey();
 
@@ -339,7 +343,7 @@ public static partial class CampaignSpecReader
 
         private static BudgetSpec Budgets(SpecSection s)
         {
-            var budgets = new BudgetSpec(s.Integer("correctionsPerHandler", 3, 0, 100), s.Integer("correctionsPerTask", 8, 0, 1000), s.Number("quorum", 1, new Bounds(0, 1, OpenMin: true)));
+            var budgets = new BudgetSpec(s.Integer("correctionsPerHandler", 3, 0, 100), s.Integer("correctionsPerTask", 8, 0, 1000), s.Number("quorum", 1, new Bounds(0, 1, OpenMin: true)), s.Flag("physicsChanges", false));
             s.RefuseUnknownKeys();
             return budgets;
         }

@@ -15,7 +15,7 @@ public static class StageEvents
     /// <summary>
     /// Carries all that others want to know of a concluded task, so that neither a resume nor a status has to read its own events again.
     /// </summary>
-    /// <param name="Fingerprint">What was computed; null when the task was cancelled before its first attempt.</param>
+    /// <param name="Fingerprint">What was asked for (corrections are in the task's own events); null when the task was cancelled before its first attempt.</param>
     /// <param name="Outputs">Named artifacts; empty unless done.</param>
     public sealed record TaskConcluded(
         TaskId Task,

@@ -46,7 +46,7 @@ public static class StageDecider
             _ => TaskOutcome.Cancelled,
         };
         return new StageEvents.TaskConcluded(
-            task, state.Round, outcome, state.Attempt, state.Fingerprint, state.Reused,
+            task, state.Round, outcome, state.Attempt, state.AskedFingerprint, state.Reused,
             outcome == TaskOutcome.Done ? state.Outputs! : ImmutableDictionary<string, Artifacts.ArtifactRef>.Empty,
             state.Reason, state.StartedAt, state.EndedAt, now);
     }

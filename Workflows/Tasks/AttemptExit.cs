@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Corrections;
 
 namespace Campaign.Workflows.Tasks;
 
@@ -10,8 +11,9 @@ public abstract record AttemptExit
 
     public sealed record Completed(IReadOnlyDictionary<string, ArtifactRef> Outputs, JsonObject? Summary) : AttemptExit;
 
-    /// <summary>The work itself failed; the same inputs would fail again.</summary>
-    public sealed record Failed(string Reason) : AttemptExit;
+    /// <summary>The work itself failed; the same parameters and inputs would fail again.</summary>
+    /// <param name="Key">The finding; see <see cref="FindingKeys"/>.</param>
+    public sealed record Failed(string Reason, string Key = FindingKeys.Failed) : AttemptExit;
 
     /// <summary>The machine failed (disk full, file system away, memory): the work may well succeed later.</summary>
     public sealed record EnvironmentFault(string Key, string Reason) : AttemptExit;

@@ -10,4 +10,14 @@ public sealed record TaskAssignment(
     int Priority,
     IReadOnlyList<ResolvedInput> Inputs,
     IReadOnlyList<MissingInput> Missing,
-    string Fingerprint);
+    string Fingerprint)
+{
+    /// <summary>The same with the corrections that were made for it.</summary>
+    public TaskAssignment With(CorrectedTask? corrected)
+    {
+        if (corrected is null || corrected.Asked != Fingerprint)
+            return this;
+        TaskSpec spec = ParameterChanges.Applied(Spec, corrected.Corrections.SelectMany(c => c.Changes));
+        return this with { Spec = spec, Fingerprint = Tasks.Fingerprint.Of(spec, Inputs) };
+    }
+}

@@ -18,7 +18,8 @@ public static class TaskCommands
     /// <summary>The attempt on record has got its cores.</summary>
     public sealed record Start(int Attempt, string Lease, string Site) : TaskCommand;
 
-    public sealed record Exit(int Attempt, AttemptExit How) : TaskCommand;
+    /// <param name="Executed">What the attempt was given; a failure without it cannot be corrected.</param>
+    public sealed record Exit(int Attempt, AttemptExit How, TaskAssignment? Executed = null) : TaskCommand;
 
     /// <summary>Give up the attempt on record without a verdict.</summary>
     public sealed record Lose(string Reason) : TaskCommand;

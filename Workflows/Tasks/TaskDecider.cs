@@ -1,3 +1,4 @@
+using Campaign.Workflows.Corrections;
 using static Campaign.Workflows.Tasks.TaskDecision;
 
 namespace Campaign.Workflows.Tasks;
@@ -5,13 +6,13 @@ namespace Campaign.Workflows.Tasks;
 /// <summary>The rules of a task's life. Pure: state, command and time in, events out.</summary>
 public static class TaskDecider
 {
-    public static TaskDecision Decide(TaskState state, TaskCommand command, RetryPolicy retries, DateTimeOffset now) => command switch
+    public static TaskDecision Decide(TaskState state, TaskCommand command, TaskPolicy policy, DateTimeOffset now) => command switch
     {
         TaskCommands.Begin c => Begin(state, c, now),
         TaskCommands.Start c => Start(state, c, now),
-        TaskCommands.Exit c => Exit(state, c, retries, now),
+        TaskCommands.Exit c => Exit(state, c, policy, now),
         TaskCommands.Lose c => Lose(state, c, now),
-        TaskCommands.Reuse c => state.Phase is TaskPhase.Planned or TaskPhase.RetryScheduled
+        TaskCommands.Reuse c => state.Phase is TaskPhase.Planned or TaskPhase.RetryScheduled or TaskPhase.CorrectionApplied
             ? Happens(new TaskEvents.Reused(c.Fingerprint, c.Outputs, c.Summary, now))
             : Refuse($"it is {state.Phase.Display()}"),
         TaskCommands.Reopen c => Reopen(state, c, now),
@@ -28,7 +29,7 @@ public static class TaskDecider
     private static TaskDecision Begin(TaskState state, TaskCommands.Begin c, DateTimeOffset now)
     {
         bool due = state.Phase == TaskPhase.RetryScheduled && state.DueAt <= now;
-        if (state.Phase != TaskPhase.Planned && !due)
+        if (state.Phase is not (TaskPhase.Planned or TaskPhase.CorrectionApplied) && !due)
             return Refuse($"it is {state.Phase.Display()}");
         int attempt = state.Attempt + 1;
         return Happens(new TaskEvents.Intended(attempt, $"{c.TokenPrefix}-a{attempt}", c.Fingerprint, now));
@@ -39,7 +40,7 @@ public static class TaskDecider
             ? Happens(new TaskEvents.Running(c.Attempt, c.Lease, c.Site, now))
             : Refuse($"attempt {c.Attempt} is not the one on record");
 
-    private static TaskDecision Exit(TaskState state, TaskCommands.Exit c, RetryPolicy retries, DateTimeOffset now)
+    private static TaskDecision Exit(TaskState state, TaskCommands.Exit c, TaskPolicy policy, DateTimeOffset now)
     {
         // A late result of an attempt that was given up must not count: another one may be under way.
         if (state.Phase != TaskPhase.Running || state.Attempt != c.Attempt)
@@ -54,15 +55,27 @@ public static class TaskDecider
                 new TaskEvents.Done(n, now)),
             AttemptExit.Failed e => Happens(
                 new TaskEvents.Exited(n, "failed", e.Reason, now),
-                new TaskEvents.Diagnosed(n, [new Finding("operation.failed", e.Reason)], now),
-                new TaskEvents.Failed(n, e.Reason, now)),
+                new TaskEvents.Diagnosed(n, [new Finding(e.Key, e.Reason)], now),
+                Verdict(state, c, e, policy.Corrections, now)),
             AttemptExit.EnvironmentFault e => Happens(
                 new TaskEvents.Exited(n, "environment", e.Reason, now),
                 new TaskEvents.Diagnosed(n, [new Finding(e.Key, e.Reason)], now),
-                new TaskEvents.RetryScheduled(n, now + retries.Delay(state.EnvironmentFaults), e.Reason, now)),
+                new TaskEvents.RetryScheduled(n, now + policy.Retries.Delay(state.EnvironmentFaults), e.Reason, now)),
             AttemptExit.Interrupted e => Happens(new TaskEvents.Interrupted(n, e.Reason, now)),
             _ => throw new ArgumentException($"An attempt cannot exit by {c.How.GetType().FullName}."),
         };
+    }
+
+    private static ITaskEvent Verdict(TaskState state, TaskCommands.Exit c, AttemptExit.Failed e, CorrectionPolicy policy, DateTimeOffset now)
+    {
+        if (c.Executed is not { } executed)
+            return new TaskEvents.Failed(c.Attempt, e.Reason, now);
+        (Correction? correction, string? refusal) = policy.Propose(executed.Spec, state.Corrections, new Finding(e.Key, e.Reason));
+        if (correction is null)
+            return new TaskEvents.Failed(c.Attempt, refusal is null ? e.Reason : $"{e.Reason} Not corrected: {refusal}.", now);
+        string next = Fingerprint.Of(ParameterChanges.Applied(executed.Spec, correction.Changes), executed.Inputs);
+        return new TaskEvents.CorrectionApplied(
+            c.Attempt, correction.Handler, correction.Class, correction.Changes, correction.Why, state.Corrected?.Asked ?? executed.Fingerprint, next, now);
     }
 
     private static TaskDecision Lose(TaskState state, TaskCommands.Lose c, DateTimeOffset now) =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Campaigns;
+using Campaign.Workflows.Corrections;
 
 namespace Campaign.Workflows.Tasks;
 
@@ -34,6 +35,19 @@ public static class TaskEvents
     public sealed record Interrupted(int Attempt, string Reason, DateTimeOffset At) : ITaskEvent;
 
     public sealed record RetryScheduled(int Attempt, DateTimeOffset DueAt, string Reason, DateTimeOffset At) : ITaskEvent;
+
+    /// <summary>A failure is answered by other parameters; the next attempt takes them.</summary>
+    /// <param name="Asked">Fingerprint of the task without corrections, as its dependants know it.</param>
+    /// <param name="Fingerprint">Fingerprint of what the next attempt computes.</param>
+    public sealed record CorrectionApplied(
+        int Attempt,
+        string Handler,
+        CorrectionClass Class,
+        IReadOnlyList<ParameterChange> Changes,
+        string Why,
+        string Asked,
+        string Fingerprint,
+        DateTimeOffset At) : ITaskEvent;
 
     public sealed record Failed(int Attempt, string Reason, DateTimeOffset At) : ITaskEvent;
 

@@ -17,6 +17,9 @@ public enum TaskPhase
     Collected,
     Done,
 
+    /// <summary>The attempt failed, and the next one starts with corrected parameters.</summary>
+    CorrectionApplied,
+
     /// <summary>The environment failed; the next attempt starts at <see cref="TaskState.DueAt"/>.</summary>
     RetryScheduled,
 

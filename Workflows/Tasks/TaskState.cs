@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Corrections;
 
 namespace Campaign.Workflows.Tasks;
 
@@ -25,6 +27,14 @@ public sealed record TaskState(
     DateTimeOffset? EndedAt,
     DateTimeOffset? Since)
 {
+    /// <summary>How the parameters differ from what was asked; null when they do not.</summary>
+    public CorrectedTask? Corrected { get; private init; }
+
+    public ImmutableList<Correction> Corrections => Corrected?.Corrections ?? [];
+
+    /// <summary>Fingerprint of what was asked, before any correction.</summary>
+    public string? AskedFingerprint => Corrected?.Asked ?? Fingerprint;
+
     public static TaskState New { get; } =
         new(TaskPhase.Planned, 0, 0, null, null, null, false, 0, null, null, null, null, null, null, null);
 
@@ -34,6 +44,7 @@ public sealed record TaskState(
         TaskEvents.Intended e => this with
         {
             Phase = TaskPhase.Intended, Attempt = e.Attempt, Token = e.Token, Lease = null, Fingerprint = e.Fingerprint,
+            Corrected = Corrected?.If(e.Fingerprint),
             Reused = false, Outputs = null, Summary = null, Reason = null, DueAt = null, StartedAt = null, EndedAt = null, Since = e.At,
         },
         TaskEvents.Running e => this with { Phase = TaskPhase.Running, Lease = e.Lease, StartedAt = e.At, Since = e.At },
@@ -43,7 +54,7 @@ public sealed record TaskState(
         TaskEvents.Done e => this with { Phase = TaskPhase.Done, EnvironmentFaults = 0, Reason = null, Since = e.At },
         TaskEvents.Reused e => this with
         {
-            Phase = TaskPhase.Done, Fingerprint = e.Fingerprint, Reused = true, Outputs = e.Outputs, Summary = e.Summary,
+            Phase = TaskPhase.Done, Fingerprint = e.Fingerprint, Corrected = Corrected?.If(e.Fingerprint), Reused = true, Outputs = e.Outputs, Summary = e.Summary,
             EnvironmentFaults = 0, Reason = null, StartedAt = e.At, EndedAt = e.At, Since = e.At,
         },
         TaskEvents.Interrupted e => this with
@@ -54,15 +65,30 @@ public sealed record TaskState(
         {
             Phase = TaskPhase.RetryScheduled, Reason = e.Reason, DueAt = e.DueAt, EnvironmentFaults = EnvironmentFaults + 1, Since = e.At,
         },
+        TaskEvents.CorrectionApplied e => this with
+        {
+            Phase = TaskPhase.CorrectionApplied, Reason = e.Why, Since = e.At,
+            Corrected = new CorrectedTask(e.Asked, e.Fingerprint, Corrections.Add(new Correction(e.Handler, e.Class, e.Changes, e.Why))),
+        },
         TaskEvents.Failed e => this with { Phase = TaskPhase.Failed, Reason = e.Reason, EndedAt = e.At, Since = e.At },
         TaskEvents.Cancelled e => this with { Phase = TaskPhase.Cancelled, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
         TaskEvents.Paused e => this with { Phase = TaskPhase.Paused, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
         TaskEvents.Continued e => this with { Phase = TaskPhase.Planned, Reason = null, DueAt = null, Since = e.At },
         TaskEvents.Reopened e => this with
         {
-            Phase = TaskPhase.Planned, Round = e.Round, Reason = e.Reason, Outputs = null, Summary = null,
+            Phase = TaskPhase.Planned, Round = e.Round, Corrected = null, Reason = e.Reason, Outputs = null, Summary = null,
             EnvironmentFaults = 0, DueAt = null, Since = e.At,
         },
         _ => throw new ArgumentException($"A task does not know the event {happened.GetType().FullName}."),
     };
+}
+
+/// <summary>A task whose parameters were corrected.</summary>
+/// <param name="Asked">Fingerprint without the corrections.</param>
+/// <param name="Fingerprint">Fingerprint with them.</param>
+/// <param name="Corrections">Oldest first.</param>
+public sealed record CorrectedTask(string Asked, string Fingerprint, ImmutableList<Correction> Corrections)
+{
+    /// <summary>Corrections hold only for what they were made for: null when something else is computed now.</summary>
+    public CorrectedTask? If(string fingerprint) => fingerprint == Fingerprint ? this : null;
 }

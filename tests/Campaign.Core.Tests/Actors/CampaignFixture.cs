@@ -4,6 +4,7 @@ using Campaign.Actors.Operations;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.ReadModel;
 using Campaign.Workflows.Campaigns;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Tasks;
 
@@ -13,6 +14,8 @@ namespace Campaign.Core.Tests.Actors;
 internal sealed class CampaignFixture : IDisposable, IProgress<CampaignProgress>
 {
     public CampaignFixture() => System.IO.Directory.CreateDirectory(Directory.Root);
+
+    public CorrectionPolicy Corrections { get; set; } = CorrectionPolicy.Default;
 
     public FakeWork Work { get; } = new();
 
@@ -29,7 +32,7 @@ internal sealed class CampaignFixture : IDisposable, IProgress<CampaignProgress>
         Directory = Directory.Root,
         Operations = [Work, new FakeReport(Work)],
         Cores = 2,
-        Policy = CampaignPolicy.Default with { Retries = new RetryPolicy(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)) },
+        Policy = CampaignPolicy.Default with { Tasks = new TaskPolicy(new RetryPolicy(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)), Corrections) },
         Backoff = new RestartBackoff(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1)),
         Progress = this,
     };

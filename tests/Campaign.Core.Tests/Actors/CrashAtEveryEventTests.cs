@@ -90,7 +90,7 @@ public sealed class CrashAtEveryEventTests
             run.Operations.ToDictionary(o => o.Name), run.Policy, run.Time, run.Cores, campaign, run.Backoff);
         byte[] plan = PlanJson.Encode(new StoredPlan(run.Graph, run.Policy.Quorum));
         var order = new CampaignOrder(
-            run.Name, artifacts.AddText(run.SpecText, "campaign.yaml"), artifacts.AddBytes(plan, "plan.json"), run.Graph, null, run.Overrides, WorkWanted: true);
+            run.Name, artifacts.AddText(run.SpecText, "campaign.yaml"), artifacts.AddBytes(plan, "plan.json"), run.Graph, null, run.Overrides, [], WorkWanted: true);
         Task<CampaignOutcome> driven = CampaignHost.DriveAsync(runtime, order, JournalOf(campaign, journal, key), CancellationToken.None);
         Task first = await Task.WhenAny(driven, store.Crashed.Task).WaitAsync(TimeSpan.FromSeconds(60));
         if (first == driven)

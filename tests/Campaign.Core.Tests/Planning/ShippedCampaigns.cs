@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Graph;
 using Campaign.Workflows.Planning;
 using Campaign.Workflows.Specs;
 using Xunit;
@@ -32,6 +33,15 @@ internal static class ShippedCampaigns
     public static PlanInputs Inputs(CampaignSpec spec) => new(
         spec.Files.ToDictionary(f => f, f => new ArtifactRef(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(f))), Path.GetExtension(f).TrimStart('.'), f.Length)),
         Li3TiCl6);
+
+    public static WorkflowGraph Quickstart
+    {
+        get
+        {
+            CampaignSpec spec = Spec("quickstart.yaml");
+            return Planner.Plan(spec, Inputs(spec));
+        }
+    }
 
     private static string FindConfig()
     {

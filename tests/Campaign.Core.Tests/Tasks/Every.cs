@@ -35,6 +35,8 @@ internal static class Every
             _ when type.IsEnum => Enum.GetValues(type).GetValue(0)!,
             _ when type == typeof(IReadOnlyDictionary<string, ArtifactRef>) => new Dictionary<string, ArtifactRef> { ["structure"] = artifact },
             _ when type == typeof(IReadOnlyList<Finding>) => new List<Finding> { new("environment.io", "no space left") },
+            _ when type == typeof(ParameterChange) => new ParameterChange("learningRate.start", 0.005),
+            _ when type == typeof(IReadOnlyList<ParameterChange>) => new List<ParameterChange> { new("learningRate.start", 0.005) },
             _ when type == typeof(IReadOnlyList<TaskId>) => new List<TaskId> { task },
             _ when type == typeof(IReadOnlyList<TaskProblem>) => new List<TaskProblem> { new(task, "it did not converge") },
             _ => throw new NotSupportedException($"No sample for {type} {name}."),

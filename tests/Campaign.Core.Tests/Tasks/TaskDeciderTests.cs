@@ -1,4 +1,5 @@
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Tasks;
 using Xunit;
 
@@ -7,7 +8,7 @@ namespace Campaign.Core.Tests.Tasks;
 public sealed class TaskDeciderTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
-    private static readonly RetryPolicy Retries = new(TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
+    private static readonly TaskPolicy Policy = new(new RetryPolicy(TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)), CorrectionPolicy.Default);
     private static readonly Dictionary<string, ArtifactRef> Outputs = new() { ["x"] = new ArtifactRef(new string('a', 64), "json", 3) };
     private static readonly string Print = new('f', 64);
 
@@ -63,8 +64,8 @@ public sealed class TaskDeciderTests
     public void A_scheduled_retry_begins_when_it_is_due_and_not_before()
     {
         TaskState waiting = Running().Apply(new TaskEvents.RetryScheduled(1, Now.AddSeconds(10), "no space", Now));
-        Assert.NotNull(TaskDecider.Decide(waiting, new TaskCommands.Begin(Print, "t"), Retries, Now.AddSeconds(9)).Refusal);
-        Assert.Single(TaskDecider.Decide(waiting, new TaskCommands.Begin(Print, "t"), Retries, Now.AddSeconds(10)).Events);
+        Assert.NotNull(TaskDecider.Decide(waiting, new TaskCommands.Begin(Print, "t"), Policy, Now.AddSeconds(9)).Refusal);
+        Assert.Single(TaskDecider.Decide(waiting, new TaskCommands.Begin(Print, "t"), Policy, Now.AddSeconds(10)).Events);
         Assert.IsType<TaskEvents.Continued>(Assert.Single(Decide(waiting, new TaskCommands.Continue()).Events));
     }
 
@@ -120,5 +121,5 @@ public sealed class TaskDeciderTests
 
     private static TaskState Running() => After(new TaskEvents.Intended(1, "t-a1", Print, Now), new TaskEvents.Running(1, "host:1", "local", Now));
 
-    private static TaskDecision Decide(TaskState state, TaskCommand command) => TaskDecider.Decide(state, command, Retries, Now);
+    private static TaskDecision Decide(TaskState state, TaskCommand command) => TaskDecider.Decide(state, command, Policy, Now);
 }
