@@ -12,7 +12,9 @@ internal static class OperationList
     public static IReadOnlyList<IOperation> For(string directory) =>
     [
         .. BuiltinOperations.All,
-        new ReportOperation(context => CampaignCourse.Of(
-            CampaignSnapshot.Read(CampaignDirectory.At(directory)), context.Task.Id, new ReportInputs(context.Inputs).AtomsOfRuns()), TimeProvider.System),
+        new ReportOperation(context => Course(CampaignDirectory.At(directory), context), TimeProvider.System),
     ];
+
+    private static CampaignCourse Course(CampaignDirectory directory, OperationContext context) => CampaignCourse.Of(
+        CampaignSnapshot.Read(directory), CorrectedTasks.Read(directory), context.Task.Id, new ReportInputs(context.Inputs).AtomsOfRuns());
 }

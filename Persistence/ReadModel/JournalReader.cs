@@ -40,6 +40,21 @@ public sealed class JournalReader : IDisposable
 
     public IEnumerable<JournalEntry> Stream(string persistenceId) => Query("persistence_id = $a ORDER BY sequence_number", persistenceId);
 
+    /// <summary>Names of the streams in which such an event has happened.</summary>
+    public IReadOnlyList<string> StreamsWith(string manifest)
+    {
+        var names = new List<string>();
+        if (IsEmpty)
+            return names;
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE manifest = $manifest";
+        command.Parameters.AddWithValue("$manifest", manifest);
+        using SqliteDataReader rows = command.ExecuteReader();
+        while (rows.Read())
+            names.Add(rows.GetString(0));
+        return names;
+    }
+
     /// <summary>Names of the streams that begin so and have events.</summary>
     public HashSet<string> StreamNames(string prefix)
     {

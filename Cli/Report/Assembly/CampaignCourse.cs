@@ -1,23 +1,37 @@
 using Campaign.Persistence.ReadModel;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Operations;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Cli.Report.Assembly;
 
-/// <summary>How a campaign went, from its journal: the executed stages, what they cost, what is missing.</summary>
-public sealed record CampaignCourse(IReadOnlyList<StageRow> Stages, IReadOnlyList<CostRow> Costs, IReadOnlyList<MissingRow> Missing)
+/// <summary>How a campaign went, from its journal: the executed stages, what they cost, what is missing, what was done otherwise than planned.</summary>
+/// <param name="Changes">Parameters set by hand or corrected, a sentence each.</param>
+public sealed record CampaignCourse(
+    IReadOnlyList<StageRow> Stages, IReadOnlyList<CostRow> Costs, IReadOnlyList<MissingRow> Missing, IReadOnlyList<string> Changes)
 {
     /// <param name="self">The task that writes the report; it is still running and left out.</param>
     /// <param name="atomsOfRuns">Atoms of every production run.</param>
-    public static CampaignCourse Of(CampaignSnapshot snapshot, TaskId? self, IReadOnlyDictionary<TaskId, int> atomsOfRuns)
+    public static CampaignCourse Of(
+        CampaignSnapshot snapshot, IReadOnlyDictionary<TaskId, IReadOnlyList<Correction>> corrections, TaskId? self, IReadOnlyDictionary<TaskId, int> atomsOfRuns)
     {
         TaskRow[] tasks = [.. snapshot.Tasks.Where(t => t.Spec.Id != self)];
         return new CampaignCourse(
             [.. tasks.GroupBy(t => t.Spec.Id.Stage).Select(g => Stage(snapshot, g))],
             [.. tasks.Where(t => t.StartedAt is not null && t.EndedAt is not null).GroupBy(t => (t.Spec.Id.Stage, t.Spec.Operation, t.Spec.Engine, Blank: IsBlank(t.Spec))).Select(g => Cost(g, atomsOfRuns))],
-            [.. tasks.Where(t => t.Phase is TaskPhase.Failed or TaskPhase.Cancelled).Select(t => new MissingRow(t.Spec.Id.Value, t.Reason ?? ""))]);
+            [.. tasks.Where(t => t.Phase is TaskPhase.Failed or TaskPhase.Cancelled).Select(t => new MissingRow(t.Spec.Id.Value, t.Reason ?? ""))],
+            [.. SetByHand(snapshot), .. corrections.SelectMany(c => c.Value.Select(x => Corrected(c.Key, x)))]);
     }
+
+    private static IEnumerable<string> SetByHand(CampaignSnapshot snapshot) =>
+        from task in snapshot.Campaign.Settings.Changes
+        where snapshot.Graph.Contains(TaskId.Parse(task.Key))
+        from change in task.Value
+        select $"{task.Key}: {change}, set by hand.";
+
+    private static string Corrected(TaskId task, Correction c) =>
+        $"{task}: {string.Join(", ", c.Changes)}, changed by '{c.Handler}' ({(c.Class == CorrectionClass.Physics ? "a change of the physics, allowed by the campaign file" : c.Class.ToString().ToLowerInvariant())}) after: {c.Why}";
 
     private static StageRow Stage(CampaignSnapshot snapshot, IGrouping<string, TaskRow> tasks)
     {

@@ -39,7 +39,7 @@ public static class ReportBuilder
                 : new ExperimentReference(p.Reference.Sigma300MsPerCm, p.Reference.ActivationEnergyEv, p.Reference.Source),
             Cost = course.Costs,
             Hardware = FormattableString.Invariant($"{Environment.ProcessorCount} cores ({RuntimeInformation.OSArchitecture}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30)} GiB memory"),
-            Notes = [.. p.Notes, .. transport.Notes, .. barriers.Notes],
+            Notes = [.. course.Changes, .. p.Notes, .. transport.Notes, .. barriers.Notes],
             Missing = course.Missing,
             Software = [new SoftwareRow("Campaign", Versions.Campaign), new SoftwareRow(".NET", Environment.Version.ToString())],
             Provenance = [.. inputs.All.Select(e => new ArtifactRow($"{e.Task}: {e.Output}", e.File.Artifact.Sha256, e.File.Artifact.Kind, e.File.Artifact.Bytes))],
