@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Campaign.Cli;
+using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Journal;
 
 RootCommand root = CommandTree.Create();
@@ -15,6 +16,11 @@ try
 catch (Exception e) when (e is InvalidDataException or FormatException or FileNotFoundException or DirectoryNotFoundException)
 {
     Console.Error.WriteLine(e.Message);
+    return 2;
+}
+catch (DamagedArtifactException e)
+{
+    Console.Error.WriteLine($"{e.Message}. Run the campaign file again: what is damaged is made anew.");
     return 2;
 }
 catch (Exception e) when (JournalFile.IsUnreadable(e))

@@ -150,6 +150,9 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
         DateTimeOffset now = _runtime.Now;
         if (_order.WorkWanted)
         {
+            foreach ((TaskId task, IEnumerable<ArtifactRef> artifacts) in _frontier!.Reports.ToArray()) // no task would ever notice
+                if (artifacts.FirstOrDefault(a => !_runtime.Artifacts.IsWhole(a)) is { } damaged)
+                    Reopen(CampaignDecider.Damaged(task, damaged));
             if (_state.Phase == CampaignPhase.New)
                 events.Add(new CampaignEvents.Opened(_order.Name, _order.Spec, _order.Plan, now));
             else if (_state.Plan!.Sha256 != _order.Plan.Sha256 && _order.Difference is { } d)
@@ -159,7 +162,7 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
             foreach ((string key, string value) in _order.Overrides.OrderBy(o => o.Key, StringComparer.Ordinal))
                 if (_state.Overrides.GetValueOrDefault(key) != value)
                     events.Add(new CampaignEvents.ParameterSet(key, value, now));
-            if (!_frontier!.AllSettled || _state.Phase != CampaignPhase.Concluded)
+            if (!_frontier.AllSettled || _reopening.Count > 0 || _state.Phase != CampaignPhase.Concluded)
                 events.Add(new CampaignEvents.Started(Environment.MachineName, Environment.ProcessId, now));
         }
         _began = true;
@@ -177,8 +180,27 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
         if (_released.ContainsKey(m.Task))
             _released[m.Task] = m.State.Phase;
         _runtime.Progress.Report(new CampaignProgress.TaskMoved(m.Task, m.State));
+        if (m.State is { Phase: TaskPhase.Planned, DamagedInput: { } damage })
+            MakeAgain(m.Task, damage);
         if (m.State.Phase.IsParked())
             Drive(); // it has left the window
+    }
+
+    /// <summary>A task is of no use before its damaged input is whole: its maker runs again, and then the task is released anew.</summary>
+    private void MakeAgain(TaskId task, TaskEvents.InputDamaged damage)
+    {
+        _released.Remove(task);
+        if (_frontier is not null && !_runtime.Artifacts.IsWhole(damage.Artifact) && CampaignDecider.MakeAgain(_frontier, damage) is { } maker)
+            Reopen(maker);
+        Drive();
+    }
+
+    private void Reopen(TaskProblem maker)
+    {
+        if (!_reopening.Add(maker.Task))
+            return;
+        _runtime.Progress.Report(new CampaignProgress.Notice(maker.Reason));
+        Stage(maker.Task)?.Tell(new StageMessages.Reopen(maker.Task, maker.Reason, null));
     }
 
     private void Drive()
@@ -191,6 +213,8 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
         {
             case CampaignPhase.Concluded when !_frontier.AllSettled:
                 Commit([new CampaignEvents.Reopened("there is work again", _runtime.Now)], Drive);
+                return;
+            case CampaignPhase.Concluded when _reopening.Count > 0:
                 return;
             case CampaignPhase.Concluded:
                 Finish(new CampaignOutcome.Concluded(_state.End!.Result, _state.End.Failed, _state.End.Blocked));
@@ -225,6 +249,8 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
             TaskId task = assignment.Spec.Id;
             if (_released.ContainsKey(task) || Stage(task) is not { } stage)
                 continue;
+            if (assignment.Inputs.Any(i => i.From is { } maker && _reopening.Contains(maker)))
+                continue; // what it needs is about to be made again
             _released[task] = TaskPhase.Planned;
             active++;
             stage.Tell(new StageMessages.Release(assignment));

@@ -5,6 +5,7 @@ using Akka.Persistence.Sql.Config;
 using Campaign.Actors.Campaigns;
 using Campaign.Actors.Operations;
 using Campaign.Actors.Scheduling;
+using Campaign.Files;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.Journal;
@@ -49,12 +50,15 @@ public static class CampaignHost
             if (!difference.IsEmpty && !run.AcceptChanges)
                 return new CampaignOutcome.PlanChanged(difference);
         }
-        TakeFiles(run, artifacts);
+        var files = new CampaignFiles(artifacts, run.SpecFolder);
+        foreach (InputSource.File file in run.Graph.Tasks.SelectMany(t => t.Inputs).Select(i => i.Source).OfType<InputSource.File>().Distinct())
+            if (files.Take(file) is { } refusal)
+                throw new InvalidDataException($"{artifacts.PathOf(file.Artifact)} is missing or damaged. {refusal}");
         var order = new CampaignOrder(
             run.Name, artifacts.AddText(run.SpecText, "campaign.yaml"), planRef, run.Graph, difference, run.Overrides, run.Unset, WorkWanted: true);
         var runtime = new Runtime(
             id, directory, artifacts, new FingerprintStore(store, artifacts), run.Operations.ToDictionary(o => o.Name),
-            run.Policy, run.Time, run.Cores, run.Progress ?? Silent.Instance, run.Backoff);
+            run.Policy, run.Time, run.Cores, run.Progress ?? Silent.Instance, run.Backoff) { Files = files };
         return await DriveAsync(runtime, order, JournalSetup(directory), cancellation).ConfigureAwait(false);
     }
 
@@ -156,19 +160,6 @@ public static class CampaignHost
         Directory.CreateDirectory(store);
         AtomicFile.Write(directory.StorePointer, System.Text.Encoding.UTF8.GetBytes(store + "\n"));
         return store;
-    }
-
-    private static void TakeFiles(CampaignRun run, ArtifactStore artifacts)
-    {
-        foreach (InputSource.File file in run.Graph.Tasks.SelectMany(t => t.Inputs).Select(i => i.Source).OfType<InputSource.File>().Distinct())
-        {
-            if (artifacts.Contains(file.Artifact))
-                continue;
-            string path = Path.Combine(run.SpecFolder, file.Path);
-            ArtifactRef taken = artifacts.AddFile(path, file.Artifact.Kind);
-            if (taken.Sha256 != file.Artifact.Sha256)
-                throw new InvalidDataException($"{path} changed while the campaign was being planned. Run again.");
-        }
     }
 
     private sealed class Silent : IProgress<CampaignProgress>

@@ -15,8 +15,8 @@ public sealed record CampaignRun
     /// <summary>The campaign file as it was read; kept so that 'resume' needs nothing else.</summary>
     public required string SpecText { get; init; }
 
-    /// <summary>Paths of file inputs are relative to this folder.</summary>
-    public required string SpecFolder { get; init; }
+    /// <summary>Paths of file inputs are relative to this folder; null when it is not known, as after 'resume'.</summary>
+    public required string? SpecFolder { get; init; }
 
     /// <summary>The campaign's directory.</summary>
     public required string Directory { get; init; }

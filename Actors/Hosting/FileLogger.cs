@@ -19,7 +19,7 @@ public sealed class FileLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMess
                 File.AppendAllText(path, string.Create(
                     CultureInfo.InvariantCulture, $"{e.Timestamp:yyyy-MM-ddTHH:mm:ss.fff} {e.LogLevel()} {e.LogSource} {e.Message}{(e.Cause is null ? "" : $"\n{e.Cause}")}\n"));
             }
-            catch (IOException)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 // a full disk must not take the campaign down with it, and there is nowhere left to say so
             }

@@ -24,6 +24,9 @@ internal sealed record Runtime(
     /// <summary>Who executes attempts here, as the journal names it.</summary>
     public string Lease { get; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
+    /// <summary>Where damaged copies of the user's files come from.</summary>
+    public CampaignFiles Files { get; init; } = new(Artifacts, null);
+
     public LiveAttempts Live { get; } = new();
 
     /// <summary>Ends the run with this error: the journal cannot be read, and no restart would help.</summary>

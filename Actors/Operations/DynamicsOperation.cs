@@ -35,11 +35,11 @@ public sealed class DynamicsOperation : Operation<DynamicsParameters>
         var watch = Stopwatch.StartNew();
         long stepsHere = 0;
 
-        var equilibration = new SegmentedRun(Path.Combine(context.CheckpointDirectory, "equilibration"));
+        var equilibration = new SegmentedRun(Path.Combine(context.CheckpointDirectory, "equilibration"), context.DamagedCheckpoint);
         MdResult warm = equilibration.Run(potential, structure, options, Begin, p.EquilibrationSteps, _ => null, Overall, cancellation);
         if (warm.Outcome == MdOutcome.Diverged)
             return Diverged(warm);
-        var production = new SegmentedRun(Path.Combine(context.CheckpointDirectory, "production"));
+        var production = new SegmentedRun(Path.Combine(context.CheckpointDirectory, "production"), context.DamagedCheckpoint, p.EquilibrationSteps);
         MdResult result = production.Run(potential, structure, options, () => warm.State, total, Written, Overall, cancellation);
         if (result.Outcome == MdOutcome.Diverged)
             return Diverged(result);

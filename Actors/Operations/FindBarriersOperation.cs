@@ -1,9 +1,10 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Campaign.Actors.Operations.Results;
 using Campaign.Compute.Paths;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
-using Campaign.Persistence.Artifacts;
+using Campaign.Files;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Operations;
 
@@ -23,7 +24,8 @@ public sealed class FindBarriersOperation : Operation<FindBarriersParameters>
             new HopOptions { MaxDistanceA = p.MaxHopDistanceA, HopsPerClass = p.HopsPerClass },
             new PathOptions { Band = new NebOptions { Images = p.Images, MaxForceEvPerA = p.MaxForceEvPerA, SpringEvPerA2 = p.SpringEvPerA2 } });
 
-        List<HopBarrier> finished = Finished(context.CheckpointDirectory);
+        var checkpoints = new Generations(context.CheckpointDirectory, "finished", context.DamagedCheckpoint);
+        List<HopBarrier> finished = checkpoints.Newest(Finished) ?? [];
         DirectionResult result = search.Compute(
             relaxed, lattice, new Miller(p.Direction[0], p.Direction[1], p.Direction[2]), finished, Keep, Report, cancellation);
 
@@ -39,7 +41,7 @@ public sealed class FindBarriersOperation : Operation<FindBarriersParameters>
         void Keep(HopBarrier hop)
         {
             finished.Add(hop);
-            AtomicFile.Write(FinishedFile(context.CheckpointDirectory), System.Text.Encoding.UTF8.GetBytes(ResultJson.Write(finished)));
+            checkpoints.Keep(finished.Count, path => SealedFile.Write(path, Encoding.UTF8.GetBytes(ResultJson.Write(finished))));
         }
 
         void Report(string key, NebProgress at) => context.Progress(
@@ -47,13 +49,6 @@ public sealed class FindBarriersOperation : Operation<FindBarriersParameters>
             $"{finished.Count} paths done; iteration {at.Iteration}, largest force {at.MaxForceEvPerA:g2} eV/Å");
     }
 
-    private static string FinishedFile(string directory) => Path.Combine(directory, "finished.json");
-
     /// <summary>Paths relaxed by an earlier attempt.</summary>
-    private static List<HopBarrier> Finished(string directory)
-    {
-        Directory.CreateDirectory(directory);
-        string path = FinishedFile(directory);
-        return File.Exists(path) ? ResultJson.Read<List<HopBarrier>>(File.ReadAllText(path)) : [];
-    }
+    private static List<HopBarrier> Finished(string path) => ResultJson.Read<List<HopBarrier>>(Encoding.UTF8.GetString(SealedFile.Read(path)));
 }

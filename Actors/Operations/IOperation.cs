@@ -40,6 +40,15 @@ public sealed record OperationContext(
 {
     /// <summary>Inputs that will never come; only operations that accept this (the report) ever see any.</summary>
     public IReadOnlyList<MissingInput> Missing { get; init; } = [];
+
+    /// <summary>
+    /// Says something people should know although the work goes on: a stable key such as <c>checkpoint.damaged</c>, and a sentence.
+    /// It goes into the attempt's log at once, and into the journal when the attempt ends.
+    /// </summary>
+    public Action<string, string> Notice { get; init; } = (_, _) => { };
+
+    /// <summary>Says that a checkpoint could not be used.</summary>
+    public void DamagedCheckpoint(string text) => Notice("checkpoint.damaged", text);
 }
 
 /// <summary>One input: its artifact and where its bytes can be read.</summary>

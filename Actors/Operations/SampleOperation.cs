@@ -27,7 +27,7 @@ public sealed class SampleOperation : Operation<SampleParameters>
         var nvt = new NvtOptions(p.TemperatureK, p.DampingFs);
         var options = new MdOptions { TimeStepFs = p.TimeStepFs, Nvt = nvt, SegmentSteps = SegmentSteps, SampleEverySteps = p.FrameStride };
         long total = p.EquilibrationSteps + p.Steps;
-        var run = new SegmentedRun(context.CheckpointDirectory);
+        var run = new SegmentedRun(context.CheckpointDirectory, context.DamagedCheckpoint);
         MdResult result = run.Run(
             potential, structure, options,
             () => MdState.Start(structure, p.TemperatureK, rng, nvt.ChainLength),

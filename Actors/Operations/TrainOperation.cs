@@ -22,7 +22,7 @@ public sealed class TrainOperation : Operation<TrainParameters>
         TrainingResult result;
         try
         {
-            result = Trainer.Run(Options(p), training, validation, context.CheckpointDirectory, Report, cancellation);
+            result = Trainer.Run(Options(p), training, validation, context.CheckpointDirectory, Report, cancellation, context.DamagedCheckpoint);
         }
         catch (TrainingDivergedException e)
         {

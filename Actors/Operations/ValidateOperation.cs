@@ -84,7 +84,7 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
             IReadOnlyDictionary<string, PairDistribution> theirs =
                 RadialDistribution.Compute(ExtXyz.Read(Labelled(labelled, temperatureK).Path).Select(f => f.Structure), p.RdfRmaxA, p.RdfBins);
             int at = k;
-            List<Structure> frames = Trajectory(p, model, relaxed, temperatureK, Path.Combine(context.CheckpointDirectory, $"rdf-{k:d2}"),
+            List<Structure> frames = Trajectory(p, model, relaxed, temperatureK, new SegmentedRun(Path.Combine(context.CheckpointDirectory, $"rdf-{k:d2}"), context.DamagedCheckpoint),
                 f => context.Progress(0.3 + 0.7 * (at + f) / p.RdfTemperaturesK.Count, FormattableString.Invariant($"g(r) at {temperatureK} K")), cancellation);
             IReadOnlyDictionary<string, PairDistribution> ours = RadialDistribution.Compute(frames, p.RdfRmaxA, p.RdfBins);
             foreach ((string pair, PairDistribution g) in theirs)
@@ -112,12 +112,11 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
 
     /// <summary>Frames of the model's own NVT run from the relaxed structure.</summary>
     private static List<Structure> Trajectory(
-        ValidateParameters p, IPotential model, Structure relaxed, double temperatureK, string directory, Action<double> progress, CancellationToken cancellation)
+        ValidateParameters p, IPotential model, Structure relaxed, double temperatureK, SegmentedRun run, Action<double> progress, CancellationToken cancellation)
     {
         long total = (long)Math.Round(p.RdfLengthFs / p.TimeStepFs), from = (long)(EquilibrationFraction * total);
         int stride = (int)Math.Max(1, (total - from) / RdfFrames);
         var nvt = new NvtOptions(temperatureK, p.DampingFs);
-        var run = new SegmentedRun(directory);
         MdResult result = run.Run(
             model, relaxed, new MdOptions { TimeStepFs = p.TimeStepFs, Nvt = nvt, SegmentSteps = SegmentSteps, SampleEverySteps = stride },
             () => MdState.Start(relaxed, temperatureK, new Rng((ulong)p.Seed), nvt.ChainLength), total,

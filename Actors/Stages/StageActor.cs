@@ -106,6 +106,8 @@ internal sealed class StageActor : ReceivePersistentActor
     {
         if (StageDecider.Reopen(_state, m.Task, m.Reason, _runtime.Now) is not { } reopened)
         {
+            if (m.ReplyTo is null)
+                _campaign.Tell(new StageMessages.TaskReopened(m.Task)); // it is open already, and that is all the campaign waits for
             m.ReplyTo?.Tell(new ControlReply(false, $"{m.Task} has not concluded."));
             return;
         }

@@ -20,6 +20,7 @@ internal sealed class AttemptActor : ReceiveActor, IWithTimers
     private readonly Runtime _runtime;
     private readonly AttemptOrder _order;
     private readonly IActorRef _broker;
+    private readonly AttemptLog _log;
     private readonly CancellationTokenSource _cancellation = new();
     private volatile Step? _latest;
     private Step? _shown;
@@ -30,6 +31,7 @@ internal sealed class AttemptActor : ReceiveActor, IWithTimers
         _runtime = runtime;
         _order = order;
         _broker = broker;
+        _log = new AttemptLog(runtime, order.Assignment.Spec.Id, order.Attempt);
         Receive<Tick>(_ => Show());
         Receive<Ended>(m =>
         {
@@ -47,13 +49,13 @@ internal sealed class AttemptActor : ReceiveActor, IWithTimers
     {
         Timers.StartPeriodicTimer("progress", Tick.Instance, ProgressInterval);
         TaskId task = _order.Assignment.Spec.Id;
-        (Runtime runtime, AttemptOrder order, IActorRef broker, CancellationToken token) = (_runtime, _order, _broker, _cancellation.Token);
+        (Runtime runtime, AttemptOrder order, AttemptLog log, IActorRef broker, CancellationToken token) = (_runtime, _order, _log, _broker, _cancellation.Token);
         var work = new Task<AttemptExit>(
             () =>
             {
                 try
                 {
-                    return AttemptRunner.Run(runtime, order, (fraction, note) => _latest = new Step(fraction, note), token);
+                    return AttemptRunner.Run(runtime, order, log, (fraction, note) => _latest = new Step(fraction, note), token);
                 }
                 finally
                 {
@@ -88,16 +90,8 @@ internal sealed class AttemptActor : ReceiveActor, IWithTimers
         if (_runtime.Now - _logged < LogInterval)
             return;
         _logged = _runtime.Now;
-        try
-        {
-            File.AppendAllText(
-                _runtime.Directory.LogOf(task, _order.Attempt),
-                string.Create(CultureInfo.InvariantCulture, $"{_logged:yyyy-MM-ddTHH:mm:ssZ} {100 * now.Fraction,5:F1} % {now.Note}\n"));
-        }
-        catch (IOException e)
-        {
-            Context.GetLogger().Warning(e, "The log of {Task} could not be written", task);
-        }
+        if (!_log.Write(string.Create(CultureInfo.InvariantCulture, $"{100 * now.Fraction,5:F1} % {now.Note}")))
+            Context.GetLogger().Warning("The log of {Task} could not be written", task);
     }
 
     private sealed record Step(double Fraction, string Note);

@@ -1,8 +1,10 @@
-using Campaign.Workflows.Graph;
 using Campaign.Actors.Hosting;
 using Campaign.Actors.Operations;
+using Campaign.Files;
 using Campaign.Persistence.Artifacts;
+using Campaign.Persistence.Journal;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Graph;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Tasks;
@@ -13,24 +15,39 @@ internal sealed record AttemptOrder(TaskAssignment Assignment, int Attempt);
 /// <summary>Executes an attempt on the calling thread, and turns every way it can end into an <see cref="AttemptExit"/>.</summary>
 internal static class AttemptRunner
 {
-    public static AttemptExit Run(Runtime runtime, AttemptOrder order, Action<double, string> progress, CancellationToken cancellation)
+    public static AttemptExit Run(
+        Runtime runtime, AttemptOrder order, AttemptLog log, Action<double, string> progress, CancellationToken cancellation)
+    {
+        var findings = new List<Finding>();
+        AttemptExit exit = Execute(runtime, order, log, findings, progress, cancellation);
+        // An input may be lost while it is being read; then the failure says nothing about the work.
+        if (exit is AttemptExit.Failed && Damaged(runtime, order.Assignment) is { } damaged)
+            exit = damaged;
+        return exit with { Findings = findings };
+    }
+
+    private static AttemptExit Execute(
+        Runtime runtime, AttemptOrder order, AttemptLog log, List<Finding> findings, Action<double, string> progress, CancellationToken cancellation)
     {
         TaskAssignment assignment = order.Assignment;
         TaskSpec task = assignment.Spec;
         string directory = runtime.Directory.Run(task.Id, order.Attempt);
         try
         {
-            Directory.CreateDirectory(directory);
+            AtomicFile.CreateDirectory(directory);
             if (!Claim(directory, runtime.Lease))
                 return new AttemptExit.Interrupted($"attempt {order.Attempt} had been executed before");
             if (!runtime.Operations.TryGetValue(task.Operation, out IOperation? operation))
                 return new AttemptExit.Failed($"No operation '{task.Operation}' is built in. Known: {string.Join(", ", runtime.Operations.Keys.Order())}.");
+            if (Damaged(runtime, assignment) is { } damaged)
+                return damaged;
             string checkpoints = runtime.Directory.Checkpoints(task.Id, assignment.Fingerprint);
-            Directory.CreateDirectory(checkpoints);
+            AtomicFile.CreateDirectory(checkpoints);
             OperationOutcome outcome = operation.Run(
                 new OperationContext(task, Inputs(runtime, assignment), directory, checkpoints, new Sink(runtime.Artifacts), progress)
                 {
                     Missing = assignment.Missing,
+                    Notice = Notice,
                 },
                 cancellation);
             return outcome switch
@@ -50,13 +67,18 @@ internal static class AttemptRunner
         }
         catch (Exception e) when (IsEnvironment(e))
         {
-            return new AttemptExit.EnvironmentFault(e is IOException ? "environment.io" : "environment.memory", e.Message);
+            return new AttemptExit.EnvironmentFault(Key(e), e.Message);
         }
         catch (Exception e)
         {
-            string log = runtime.Directory.LogOf(task.Id, order.Attempt);
-            File.AppendAllText(log, e + "\n");
-            return new AttemptExit.Failed($"{e.GetType().Name}: {e.Message} (an error in '{task.Operation}'; the stack is in {log})");
+            log.Write(e.ToString());
+            return new AttemptExit.Failed($"{e.GetType().Name}: {e.Message} (an error in '{task.Operation}'; the stack is in {log.Path})");
+        }
+
+        void Notice(string key, string text)
+        {
+            log.Write(text);
+            findings.Add(new Finding(key, text));
         }
     }
 
@@ -74,15 +96,46 @@ internal static class AttemptRunner
     private static bool IsEnvironment(Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException or EndOfStreamException or PathTooLongException => false,
-        IOException or OutOfMemoryException => true,
-        _ => false,
+        IOException or OutOfMemoryException or UnauthorizedAccessException => true,
+        AggregateException many => many.InnerExceptions.All(IsEnvironment),
+        _ => JournalFile.IsEnvironment(e),
+    };
+
+    private static string Key(Exception e) => e switch
+    {
+        OutOfMemoryException => "environment.memory",
+        UnauthorizedAccessException => "environment.permission",
+        _ => "environment.io",
     };
 
     private static Dictionary<string, IReadOnlyList<InputFile>> Inputs(Runtime runtime, TaskAssignment assignment) =>
         assignment.Inputs
             .GroupBy(i => i.Name)
             .ToDictionary(g => g.Key, IReadOnlyList<InputFile> (g) =>
-                [.. g.Select(i => new InputFile(i.Artifact, runtime.Artifacts.Verified(i.Artifact)) { From = i.From })]);
+                [.. g.Select(i => new InputFile(i.Artifact, runtime.Artifacts.PathOf(i.Artifact)) { From = i.From })]);
+
+    /// <summary>The first input that is not whole in the store; null when all are. A file of the campaign is taken from the user's folder again.</summary>
+    private static AttemptExit? Damaged(Runtime runtime, TaskAssignment assignment)
+    {
+        foreach (ResolvedInput input in assignment.Inputs.DistinctBy(i => i.Artifact))
+        {
+            try
+            {
+                runtime.Artifacts.Verified(input.Artifact);
+            }
+            catch (DamagedArtifactException e) when (input.From is { } producer)
+            {
+                return new AttemptExit.InputDamaged(input.Artifact, producer, $"{e.Message}. It is input '{input.Name}'; {producer} makes it again.");
+            }
+            catch (DamagedArtifactException e)
+            {
+                InputSource.File file = assignment.Spec.Inputs.Select(i => i.Source).OfType<InputSource.File>().First(f => f.Artifact == input.Artifact);
+                if (runtime.Files.Take(file) is { } refusal)
+                    return new AttemptExit.Failed($"{e.Message}. {refusal}");
+            }
+        }
+        return null;
+    }
 
     // The result is on record under its fingerprint before the journal hears of it: a crash in between costs nothing but a look-up.
     private static AttemptExit.Completed Keep(Runtime runtime, TaskAssignment assignment, OperationOutcome.Completed done)

@@ -144,6 +144,8 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
                 StartAttempt();
             else if (e is not TaskEvents.Intended)
                 LetGo();
+            if (e is TaskEvents.InputDamaged)
+                _assigned = null; // the campaign assigns it again once the input is whole
             _stage.Tell(new TaskMessages.Moved(_task, _state));
             Drive();
         });

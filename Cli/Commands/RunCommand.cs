@@ -104,7 +104,7 @@ public static class RunCommand
                 Name = snapshot.Campaign.Name!,
                 Graph = plan.Graph,
                 SpecText = text,
-                SpecFolder = directory.Root,
+                SpecFolder = null,
                 Directory = directory.Root,
                 Operations = OperationList.For(directory.Root),
                 Cores = parsed.GetValue(cores) ?? spec?.Cores ?? Environment.ProcessorCount,

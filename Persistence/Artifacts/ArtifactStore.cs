@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Campaign.Files;
 using Campaign.Workflows.Artifacts;
 
 namespace Campaign.Persistence.Artifacts;
@@ -47,25 +48,34 @@ public sealed class ArtifactStore(string root)
     }
 
     /// <summary>The path of an artifact whose bytes were just checked against its name.</summary>
-    /// <exception cref="InvalidDataException">It is not there, or its bytes have changed.</exception>
+    /// <exception cref="DamagedArtifactException">It is not there, or its bytes have changed.</exception>
     public string Verified(ArtifactRef artifact)
     {
         string path = PathOf(artifact);
-        if (!File.Exists(path))
-            throw new InvalidDataException($"Artifact {path} is missing. Retry the task that made it.");
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, CopyBuffer);
-        string actual = Convert.ToHexStringLower(SHA256.HashData(stream));
-        return actual == artifact.Sha256
-            ? path
-            : throw new InvalidDataException($"Artifact {path} has changed: its bytes hash to {actual}. Delete it and retry the task that made it.");
+        return Damage(artifact, path) is { } damage ? throw new DamagedArtifactException($"Artifact {path} {damage}") : path;
     }
 
-    /// <exception cref="InvalidDataException">It is not there, or its bytes have changed.</exception>
+    /// <summary>The artifact is there, and its bytes are those its name promises. Reads it from end to end.</summary>
+    public bool IsWhole(ArtifactRef artifact) => Damage(artifact, PathOf(artifact)) is null;
+
+    /// <exception cref="DamagedArtifactException">It is not there, or its bytes have changed.</exception>
     public byte[] ReadBytes(ArtifactRef artifact) => File.ReadAllBytes(Verified(artifact));
 
+    private static string? Damage(ArtifactRef artifact, string path)
+    {
+        if (!File.Exists(path))
+            return "is missing";
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, CopyBuffer);
+        if (stream.Length != artifact.Bytes)
+            return $"is damaged: it has {stream.Length} bytes instead of {artifact.Bytes}";
+        string actual = Convert.ToHexStringLower(SHA256.HashData(stream));
+        return actual == artifact.Sha256 ? null : $"is damaged: its bytes have changed, their SHA-256 is {actual}";
+    }
+
+    // An existing file counts only if it is whole; a damaged one is kept beside, once per artifact, for whoever asks what the disk did to it.
     private ArtifactRef Add(Stream source, string kind)
     {
-        Directory.CreateDirectory(_artifacts);
+        AtomicFile.CreateDirectory(_artifacts);
         string temporary = AtomicFile.Temporary(Path.Combine(_artifacts, "incoming"));
         try
         {
@@ -83,11 +93,12 @@ public sealed class ArtifactStore(string root)
                 artifact = new ArtifactRef(Convert.ToHexStringLower(hash.GetHashAndReset()), kind, target.Length);
             }
             string final = PathOf(artifact);
-            if (!Contains(artifact))
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(final)!);
-                File.Move(temporary, final, overwrite: true);
-            }
+            if (IsWhole(artifact))
+                return artifact;
+            AtomicFile.CreateDirectory(Path.GetDirectoryName(final)!);
+            if (File.Exists(final))
+                AtomicFile.Rename(final, final + ".damaged");
+            AtomicFile.Rename(temporary, final);
             return artifact;
         }
         finally
@@ -96,3 +107,6 @@ public sealed class ArtifactStore(string root)
         }
     }
 }
+
+/// <summary>An artifact is missing, or its bytes are not those its name promises. Whoever made it can make it again.</summary>
+public sealed class DamagedArtifactException(string message) : Exception(message);

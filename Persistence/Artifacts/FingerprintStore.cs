@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Campaign.Files;
 using Campaign.Persistence.Serialization;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Graph;
@@ -23,11 +24,11 @@ public sealed class FingerprintStore(string root, ArtifactStore artifacts)
 
     public void Put(StoredResult result)
     {
-        Directory.CreateDirectory(_folder);
+        AtomicFile.CreateDirectory(_folder);
         AtomicFile.Write(PathOf(result.Fingerprint), JsonSerializer.SerializeToUtf8Bytes(result, StoredResultJson.Default.StoredResult));
     }
 
-    /// <returns>Null when it was never computed, or some of its artifacts are gone.</returns>
+    /// <returns>Null when it was never computed, or some of its artifacts are missing or damaged.</returns>
     public StoredResult? Find(string fingerprint)
     {
         string path = PathOf(fingerprint);
@@ -42,7 +43,7 @@ public sealed class FingerprintStore(string root, ArtifactStore artifacts)
         {
             return null; // a damaged entry only costs the work of computing it again
         }
-        return found is not null && found.Fingerprint == fingerprint && found.Outputs.Values.All(artifacts.Contains) ? found : null;
+        return found is not null && found.Fingerprint == fingerprint && found.Outputs.Values.All(artifacts.IsWhole) ? found : null;
     }
 
     private string PathOf(string fingerprint) =>

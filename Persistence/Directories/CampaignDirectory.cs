@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Campaign.Persistence.Artifacts;
+using Campaign.Files;
 using Campaign.Workflows.Graph;
 
 namespace Campaign.Persistence.Directories;
@@ -37,7 +37,7 @@ public sealed record CampaignDirectory(string Root)
     /// <exception cref="InvalidDataException">The identity file is damaged.</exception>
     public string EnsureId()
     {
-        Directory.CreateDirectory(Root);
+        AtomicFile.CreateDirectory(Root);
         if (!File.Exists(Identity))
         {
             string id = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8);

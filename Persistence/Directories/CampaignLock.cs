@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Campaign.Persistence.Artifacts;
+using Campaign.Files;
 
 namespace Campaign.Persistence.Directories;
 

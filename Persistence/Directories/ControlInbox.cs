@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Campaign.Persistence.Artifacts;
+using Campaign.Files;
 using Campaign.Persistence.Serialization;
 using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Graph;
@@ -34,7 +34,7 @@ public sealed class ControlInbox(CampaignDirectory directory)
 
     public void Post(ControlCommand command)
     {
-        Directory.CreateDirectory(directory.Control);
+        AtomicFile.CreateDirectory(directory.Control);
         AtomicFile.Write(PathOf(command.Id, ".json"), JsonSerializer.SerializeToUtf8Bytes(command, ControlJson.Default.ControlCommand));
     }
 

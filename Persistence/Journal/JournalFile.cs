@@ -13,6 +13,7 @@ namespace Campaign.Persistence.Journal;
 public static class JournalFile
 {
     private const int Corrupt = 11, NotADatabase = 26; // SQLITE_CORRUPT, SQLITE_NOTADB
+    private const int Busy = 5, ReadOnly = 8, InputOutput = 10, Full = 13, CannotOpen = 14; // SQLITE_BUSY, ..._READONLY, ..._IOERR, ..._FULL, ..._CANTOPEN
 
     /// <summary>Creates the file if need be, and makes it use a write-ahead log, which lets others read while one writes.</summary>
     public static void Prepare(string path)
@@ -28,6 +29,10 @@ public static class JournalFile
     /// <summary>Whether an error says that a journal can never be read: damaged, or of a newer version. Trying again would not help.</summary>
     public static bool IsUnreadable(Exception error) =>
         error.GetBaseException() is InvalidDataException or SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
+
+    /// <summary>Whether an error says that the disk or the file system fails just now: full, read-only, away, or locked for too long.</summary>
+    public static bool IsEnvironment(Exception error) =>
+        error.GetBaseException() is SqliteException { SqliteErrorCode: Busy or ReadOnly or InputOutput or Full or CannotOpen };
 
     /// <summary>How Akka.Persistence uses the file.</summary>
     public static Config Hocon(string path) => ConfigurationFactory.ParseString($$"""

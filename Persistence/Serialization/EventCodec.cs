@@ -26,6 +26,7 @@ public static class EventCodec
         ("task.done.v1", Json.TaskDone),
         ("task.reused.v1", Json.TaskReused),
         ("task.interrupted.v1", Json.TaskInterrupted),
+        ("task.inputDamaged.v1", Json.TaskInputDamaged),
         ("task.retryScheduled.v1", Json.TaskRetryScheduled),
         ("task.correctionApplied.v1", Json.TaskCorrectionApplied),
         ("task.failed.v1", Json.TaskFailed),
@@ -102,6 +103,7 @@ public static class EventCodec
 [JsonSerializable(typeof(TaskEvents.Done), TypeInfoPropertyName = "TaskDone")]
 [JsonSerializable(typeof(TaskEvents.Reused), TypeInfoPropertyName = "TaskReused")]
 [JsonSerializable(typeof(TaskEvents.Interrupted), TypeInfoPropertyName = "TaskInterrupted")]
+[JsonSerializable(typeof(TaskEvents.InputDamaged), TypeInfoPropertyName = "TaskInputDamaged")]
 [JsonSerializable(typeof(TaskEvents.RetryScheduled), TypeInfoPropertyName = "TaskRetryScheduled")]
 [JsonSerializable(typeof(TaskEvents.CorrectionApplied), TypeInfoPropertyName = "TaskCorrectionApplied")]
 [JsonSerializable(typeof(TaskEvents.Failed), TypeInfoPropertyName = "TaskFailed")]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Tasks;
 
@@ -71,6 +72,17 @@ public static class CampaignDecider
             : frontier.SomethingToReport ? CampaignResult.Partial : CampaignResult.Failed;
         return new CampaignEvents.Concluded(result, failed, blocked, now);
     }
+
+    /// <summary>Which task has to run again because something that reads its result found it damaged.</summary>
+    /// <returns>Null when its result names other artifacts by now, or it is being made again already.</returns>
+    public static TaskProblem? MakeAgain(Frontier frontier, TaskEvents.InputDamaged damage) =>
+        frontier.Graph.Contains(damage.Producer) && frontier[damage.Producer] is Verdict.Done done && done.Outputs.Values.Contains(damage.Artifact)
+            ? Damaged(damage.Producer, damage.Artifact)
+            : null;
+
+    /// <summary>The reason a task is opened again whose artifact is damaged.</summary>
+    public static TaskProblem Damaged(TaskId producer, ArtifactRef artifact) =>
+        new(producer, $"artifact {artifact.Sha256[..12]} ({artifact.Kind}) of task {producer} is damaged: recomputed");
 
     public static string Display(CampaignPhase phase) => phase switch
     {

@@ -77,6 +77,12 @@ public sealed class Frontier
 
     public IReadOnlyList<TaskProblem> Blocked => [.. Problems(v => (v as Verdict.Blocked)?.Reason)];
 
+    /// <summary>The campaign's reports with their artifacts, where there are any. No other task reads these.</summary>
+    public IEnumerable<(TaskId Task, IEnumerable<Artifacts.ArtifactRef> Artifacts)> Reports =>
+        from task in Graph.Tasks
+        where _policy.AcceptsMissing.Contains(task.Operation) && this[task.Id] is Verdict.Done
+        select (task.Id, ((Verdict.Done)this[task.Id]).Outputs.Values);
+
     /// <summary>A report exists or, where the graph has none, some end of it was reached.</summary>
     public bool SomethingToReport
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Corrections;
+using Campaign.Workflows.Graph;
 
 namespace Campaign.Workflows.Tasks;
 
@@ -8,6 +9,9 @@ namespace Campaign.Workflows.Tasks;
 public abstract record AttemptExit
 {
     private AttemptExit() { }
+
+    /// <summary>What the attempt met on its way and got over, such as a damaged checkpoint.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     public sealed record Completed(IReadOnlyDictionary<string, ArtifactRef> Outputs, JsonObject? Summary) : AttemptExit;
 
@@ -17,6 +21,9 @@ public abstract record AttemptExit
 
     /// <summary>The machine failed (disk full, file system away, memory): the work may well succeed later.</summary>
     public sealed record EnvironmentFault(string Key, string Reason) : AttemptExit;
+
+    /// <summary>An input is missing from the store or damaged there: the task that made it has to make it again first.</summary>
+    public sealed record InputDamaged(ArtifactRef Artifact, TaskId Producer, string Reason) : AttemptExit;
 
     /// <summary>Stopped on request, with its checkpoint saved.</summary>
     public sealed record Interrupted(string Reason) : AttemptExit;

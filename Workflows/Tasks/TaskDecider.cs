@@ -50,17 +50,21 @@ public static class TaskDecider
         {
             AttemptExit.Completed e => Happens(
                 new TaskEvents.Exited(n, "completed", null, now),
-                new TaskEvents.Diagnosed(n, [], now),
+                new TaskEvents.Diagnosed(n, e.Findings, now),
                 new TaskEvents.Collected(n, e.Outputs, e.Summary, now),
                 new TaskEvents.Done(n, now)),
             AttemptExit.Failed e => Happens(
                 new TaskEvents.Exited(n, "failed", e.Reason, now),
-                new TaskEvents.Diagnosed(n, [new Finding(e.Key, e.Reason)], now),
+                new TaskEvents.Diagnosed(n, [.. e.Findings, new Finding(e.Key, e.Reason)], now),
                 Verdict(state, c, e, policy.Corrections, now)),
             AttemptExit.EnvironmentFault e => Happens(
                 new TaskEvents.Exited(n, "environment", e.Reason, now),
-                new TaskEvents.Diagnosed(n, [new Finding(e.Key, e.Reason)], now),
+                new TaskEvents.Diagnosed(n, [.. e.Findings, new Finding(e.Key, e.Reason)], now),
                 new TaskEvents.RetryScheduled(n, now + policy.Retries.Delay(state.EnvironmentFaults), e.Reason, now)),
+            AttemptExit.InputDamaged e => Happens(
+                new TaskEvents.Exited(n, "inputDamaged", e.Reason, now),
+                new TaskEvents.Diagnosed(n, [new Finding("artifact.damaged", e.Reason)], now),
+                new TaskEvents.InputDamaged(n, e.Artifact, e.Producer, e.Reason, now)),
             AttemptExit.Interrupted e => Happens(new TaskEvents.Interrupted(n, e.Reason, now)),
             _ => throw new ArgumentException($"An attempt cannot exit by {c.How.GetType().FullName}."),
         };

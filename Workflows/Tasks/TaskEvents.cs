@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Corrections;
+using Campaign.Workflows.Graph;
 
 namespace Campaign.Workflows.Tasks;
 
@@ -33,6 +34,12 @@ public static class TaskEvents
 
     /// <summary>The attempt ended without a verdict about the task: drained, paused, or its process died. Costs no budget.</summary>
     public sealed record Interrupted(int Attempt, string Reason, DateTimeOffset At) : ITaskEvent;
+
+    /// <summary>
+    /// The attempt could not begin its work: an input's bytes are not those its name promises. The task waits until
+    /// <paramref name="Producer"/> has made the artifact again. Costs no budget.
+    /// </summary>
+    public sealed record InputDamaged(int Attempt, ArtifactRef Artifact, TaskId Producer, string Reason, DateTimeOffset At) : ITaskEvent;
 
     public sealed record RetryScheduled(int Attempt, DateTimeOffset DueAt, string Reason, DateTimeOffset At) : ITaskEvent;
 

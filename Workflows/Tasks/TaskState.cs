@@ -38,6 +38,9 @@ public sealed record TaskState(
     public static TaskState New { get; } =
         new(TaskPhase.Planned, 0, 0, null, null, null, false, 0, null, null, null, null, null, null, null);
 
+    /// <summary>The input the last attempt found damaged; null once another attempt is on record.</summary>
+    public TaskEvents.InputDamaged? DamagedInput { get; init; }
+
     /// <exception cref="ArgumentException">The event is of a kind this version does not know.</exception>
     public TaskState Apply(ITaskEvent happened) => happened switch
     {
@@ -45,7 +48,7 @@ public sealed record TaskState(
         {
             Phase = TaskPhase.Intended, Attempt = e.Attempt, Token = e.Token, Lease = null, Fingerprint = e.Fingerprint,
             Corrected = Corrected?.If(e.Fingerprint),
-            Reused = false, Outputs = null, Summary = null, Reason = null, DueAt = null, StartedAt = null, EndedAt = null, Since = e.At,
+            Reused = false, DamagedInput = null, Outputs = null, Summary = null, Reason = null, DueAt = null, StartedAt = null, EndedAt = null, Since = e.At,
         },
         TaskEvents.Running e => this with { Phase = TaskPhase.Running, Lease = e.Lease, StartedAt = e.At, Since = e.At },
         TaskEvents.Exited e => this with { Phase = TaskPhase.Exited, Reason = e.Reason, EndedAt = e.At, Since = e.At },
@@ -54,12 +57,16 @@ public sealed record TaskState(
         TaskEvents.Done e => this with { Phase = TaskPhase.Done, EnvironmentFaults = 0, Reason = null, Since = e.At },
         TaskEvents.Reused e => this with
         {
-            Phase = TaskPhase.Done, Fingerprint = e.Fingerprint, Corrected = Corrected?.If(e.Fingerprint), Reused = true, Outputs = e.Outputs, Summary = e.Summary,
+            Phase = TaskPhase.Done, Fingerprint = e.Fingerprint, Corrected = Corrected?.If(e.Fingerprint), Reused = true, DamagedInput = null, Outputs = e.Outputs, Summary = e.Summary,
             EnvironmentFaults = 0, Reason = null, StartedAt = e.At, EndedAt = e.At, Since = e.At,
         },
         TaskEvents.Interrupted e => this with
         {
             Phase = TaskPhase.Planned, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At,
+        },
+        TaskEvents.InputDamaged e => this with
+        {
+            Phase = TaskPhase.Planned, Lease = null, Reason = e.Reason, DamagedInput = e, EndedAt = e.At, Since = e.At,
         },
         TaskEvents.RetryScheduled e => this with
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Campaign.Compute.Learning.DeepPotSe;
+using Campaign.Files;
 using PureHDF;
 
 namespace Campaign.Compute.Learning.Interchange;
@@ -38,7 +39,7 @@ public static class DeepPotentialFile
             WriteHdf5(model, temporary);
         else
             File.WriteAllText(temporary, ModelTree.Write(model, InlineArray).ToJsonString());
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.Rename(temporary, path);
     }
 
     private static DeepPotential ReadHdf5(string path)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Campaign.Files;
 
 namespace Campaign.Compute.Learning.Training;
 
@@ -9,22 +10,27 @@ internal sealed class LearningCurve
     public const string FileName = "lcurve.out";
 
     private readonly string _path;
+    private readonly List<string> _lines;
     private readonly bool _validation, _virial;
 
-    /// <summary>Begins a curve, or continues one with its lines before the given step, which is the next to be taken and shown.</summary>
-    public LearningCurve(string folder, bool validation, bool virial, int resumeAtStep)
+    /// <summary>Begins a curve, or continues one with the lines its checkpoint kept.</summary>
+    public LearningCurve(string folder, bool validation, bool virial, IReadOnlyList<string> lines)
     {
         _path = Path.Combine(folder, FileName);
         (_validation, _virial) = (validation, virial);
-        string[] kept = resumeAtStep > 0 && File.Exists(_path)
-            ? [.. File.ReadAllLines(_path).Where(l => !l.StartsWith('#') && StepOf(l) is { } s && s < resumeAtStep)]
-            : [];
-        string temporary = _path + ".tmp"; // renamed whole: a process killed here must not cost lines
-        File.WriteAllLines(temporary, [Header(), .. kept]);
-        File.Move(temporary, _path, overwrite: true);
+        _lines = [.. lines];
+        Finish();
     }
 
-    public string FilePath => _path;
+    /// <summary>All lines so far without the header. These count; the file is for people who follow the training.</summary>
+    public IReadOnlyList<string> Lines => _lines;
+
+    /// <summary>Writes the whole curve, whatever became of the file meanwhile, and returns its path.</summary>
+    public string Finish()
+    {
+        AtomicFile.Write(_path, Encoding.UTF8.GetBytes(string.Concat(_lines.Prepend(Header()).Select(l => l + "\n"))));
+        return _path;
+    }
 
     public void Append(TrainingProgress p)
     {
@@ -35,8 +41,9 @@ internal sealed class LearningCurve
         Pair(line, e => e.ForceEvPerA, p);
         if (_virial)
             Pair(line, e => e.VirialEvPerAtom ?? double.NaN, p);
-        line.Append(CultureInfo.InvariantCulture, $"  {p.LearningRate:0.0e+00}").Append('\n');
-        File.AppendAllText(_path, line.ToString());
+        line.Append(CultureInfo.InvariantCulture, $"  {p.LearningRate:0.0e+00}");
+        _lines.Add(line.ToString());
+        File.AppendAllText(_path, line.Append('\n').ToString());
     }
 
     private string Header()
@@ -45,9 +52,6 @@ internal sealed class LearningCurve
         IEnumerable<string> columns = names.SelectMany(n => _validation ? new[] { n + "_val", n + "_trn" } : [n + "_trn"]);
         return "#  step  " + string.Join("  ", columns.Select(c => c.PadLeft(10))) + "        lr";
     }
-
-    private static int? StepOf(string line) =>
-        int.TryParse(line.Trim().Split(' ')[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out int step) && line.Contains('e', StringComparison.Ordinal) ? step : null;
 
     private void Pair(StringBuilder line, Func<TrainingErrors, double> value, TrainingProgress p)
     {

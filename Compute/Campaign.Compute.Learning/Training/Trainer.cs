@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Campaign.Compute.Formats;
 using Campaign.Compute.Learning.DeepPotSe;
+using Campaign.Files;
 
 namespace Campaign.Compute.Learning.Training;
 
@@ -25,25 +26,29 @@ public static class Trainer
     /// <param name="progress">Called with every line of the learning curve.</param>
     /// <param name="ct">Looked at before every step.</param>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
-    /// <exception cref="InvalidDataException">The folder holds another run's checkpoint, or a damaged one.</exception>
+    /// <param name="notice">Told of checkpoints that are damaged and could not be used.</param>
+    /// <exception cref="InvalidDataException">The folder holds another run's checkpoint.</exception>
     public static TrainingResult Run(
         TrainingOptions options, IReadOnlyList<DeepMdSystem> training, IReadOnlyList<DeepMdSystem> validation, string folder,
-        Action<TrainingProgress>? progress, CancellationToken ct)
+        Action<TrainingProgress>? progress, CancellationToken ct, Action<string>? notice = null)
     {
         options.Validate();
         string[] typeMap = [.. training.SelectMany(s => s.TypeMap).Distinct()];
         TrainingFrame[] frames = Frames(training, typeMap, options.CutoffA, ct), unseen = Frames(validation, typeMap, options.CutoffA, ct);
         if (frames.Length == 0)
             throw new ArgumentException("There are no training frames.");
-        Directory.CreateDirectory(folder);
+        AtomicFile.CreateDirectory(folder);
         string fingerprint = Fingerprint(options, frames, unseen);
-        TrainingCheckpoint? saved = TrainingCheckpoint.Load(folder, fingerprint);
+        var checkpoints = new Generations(folder, "training", notice ?? (_ => { }));
+        TrainingCheckpoint? saved = checkpoints.Newest(TrainingCheckpoint.Load);
+        if (saved is not null && saved.Fingerprint != fingerprint)
+            throw new InvalidDataException($"{folder} holds checkpoints of a training with other options or other data. Train in another folder, or remove them.");
 
         DeepPotential start = InitialModel(options, typeMap, frames);
         double[] parameters = saved?.Parameters ?? ParameterVector.Flatten(start);
         var adam = new Adam(saved?.FirstMoments ?? new double[parameters.Length], saved?.SecondMoments ?? new double[parameters.Length]);
         var learningRate = new LearningRate(options.StartLearningRate, options.StopLearningRate, options.DecaySteps, options.Steps);
-        var curve = new LearningCurve(folder, unseen.Length > 0, frames.Any(f => f.VirialEv is not null), saved?.Step ?? 0);
+        var curve = new LearningCurve(folder, unseen.Length > 0, frames.Any(f => f.VirialEv is not null), saved?.Curve ?? []);
         TrainingFrame[] shown = Spread(unseen, DisplayFrames);
         var order = new FrameOrder(options.Seed, frames.Length);
         var gradient = new double[parameters.Length];
@@ -77,9 +82,9 @@ public static class Trainer
         }
 
         Prefactors last = options.Loss.At(learningRate.RatioAt(options.Steps));
-        return new TrainingResult(ParameterVector.Rebuild(start, parameters), curve.FilePath, ErrorsOf(frames)!.Value, ErrorsOf(unseen));
+        return new TrainingResult(ParameterVector.Rebuild(start, parameters), curve.Finish(), ErrorsOf(frames)!.Value, ErrorsOf(unseen));
 
-        void Save(int step) => new TrainingCheckpoint(fingerprint, step, parameters, adam.First, adam.Second).Save(folder);
+        void Save(int step) => checkpoints.Keep(step, new TrainingCheckpoint(fingerprint, step, parameters, adam.First, adam.Second, curve.Lines).Save);
 
         void Show(int step, TrainingErrors errors, Prefactors prefactors)
         {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Campaign.Compute.Structures;
+using Campaign.Files;
 
 namespace Campaign.Compute.Dynamics;
 
@@ -16,17 +17,7 @@ public static class MdCheckpoint
     private static ReadOnlySpan<byte> Magic => "CMDSTAT1"u8;
 
     /// <summary>Writes the state; a previous file under this name is replaced in one step.</summary>
-    public static void Save(string path, MdState state)
-    {
-        byte[] bytes = ToBytes(state);
-        string temporary = path + ".tmp";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, path, overwrite: true);
-    }
+    public static void Save(string path, MdState state) => AtomicFile.Write(path, ToBytes(state));
 
     /// <summary>Reads a state written by <see cref="Save"/>.</summary>
     /// <exception cref="InvalidDataException">Cut, damaged, or not a checkpoint; the message names the file.</exception>

@@ -141,16 +141,45 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
-    public void Another_runs_or_a_damaged_checkpoint_is_refused()
+    public void Another_runs_checkpoint_is_refused()
     {
         DeepMdSystem data = Teacher(3, seed: 1);
         Trainer.Run(Tiny with { Steps = 5 }, [data], [], _folder.FullName, null, CancellationToken.None);
-        Assert.Throws<InvalidDataException>(() => Trainer.Run(Tiny with { Steps = 5, Seed = 12 }, [data], [], _folder.FullName, null, CancellationToken.None));
-        string path = Path.Combine(_folder.FullName, "training.ckpt");
-        byte[] bytes = File.ReadAllBytes(path);
-        bytes[bytes.Length / 2] ^= 1;
-        File.WriteAllBytes(path, bytes);
-        Assert.Throws<InvalidDataException>(() => Trainer.Run(Tiny with { Steps = 5 }, [data], [], _folder.FullName, null, CancellationToken.None));
+        var e = Assert.Throws<InvalidDataException>(() => Trainer.Run(Tiny with { Steps = 5, Seed = 12 }, [data], [], _folder.FullName, null, CancellationToken.None));
+        Assert.Contains(_folder.FullName, e.Message);
+    }
+
+    [Theory]
+    [InlineData(1, "from the checkpoint before it, training-000000000010.ckpt")]
+    [InlineData(2, "starts anew")]
+    public void A_cut_or_damaged_checkpoint_falls_back_to_the_one_before_and_ends_with_the_same_bits(int damaged, string said)
+    {
+        TrainingOptions options = Tiny with { Steps = 20, CheckpointEvery = 5, DisplayEvery = 5 };
+        DeepMdSystem data = Teacher(4, seed: 1);
+        string straight = Path.Combine(_folder.FullName, "straight"), broken = Path.Combine(_folder.FullName, "broken");
+        TrainingResult expected = Trainer.Run(options, [data], [], straight, null, CancellationToken.None);
+        Assert.Throws<TimeoutException>(() => Trainer.Run(
+            options, [data], [], broken, p => { if (p.Step == 15) throw new TimeoutException("dies"); }, CancellationToken.None));
+        string[] checkpoints = [.. Directory.EnumerateFiles(broken, "*.ckpt").OrderDescending(StringComparer.Ordinal)];
+        Assert.Equal(["training-000000000015.ckpt", "training-000000000010.ckpt"], checkpoints.Select(Path.GetFileName));
+        File.WriteAllBytes(checkpoints[0], File.ReadAllBytes(checkpoints[0])[..^40]);
+        if (damaged > 1)
+        {
+            byte[] bytes = File.ReadAllBytes(checkpoints[1]);
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(checkpoints[1], bytes);
+        }
+        File.WriteAllText(Path.Combine(broken, "lcurve.out"), "rubbish");
+
+        var notices = new List<string>();
+        TrainingResult actual = Trainer.Run(options, [data], [], broken, null, CancellationToken.None, notices.Add);
+
+        string notice = Assert.Single(notices);
+        Assert.Contains(checkpoints[0], notice);
+        Assert.Contains(said, notice);
+        Assert.Equal(damaged, Directory.EnumerateFiles(broken, "*.damaged").Count());
+        Assert.Equal(ParameterVector.Flatten(expected.Model), ParameterVector.Flatten(actual.Model));
+        Assert.Equal(File.ReadAllText(expected.LearningCurvePath), File.ReadAllText(actual.LearningCurvePath));
     }
 
     [Fact]

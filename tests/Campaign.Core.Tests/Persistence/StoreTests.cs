@@ -40,10 +40,10 @@ public sealed class StoreTests : IDisposable
         var store = new ArtifactStore(_root);
         ArtifactRef a = store.AddText("abc", "txt");
         File.WriteAllText(store.PathOf(a), "abd");
-        Assert.Contains("has changed", Assert.Throws<InvalidDataException>(() => store.Verified(a)).Message);
+        Assert.Contains("have changed", Assert.Throws<DamagedArtifactException>(() => store.Verified(a)).Message);
         File.Delete(store.PathOf(a));
         Assert.False(store.Contains(a));
-        Assert.Contains("missing", Assert.Throws<InvalidDataException>(() => store.Verified(a)).Message);
+        Assert.Contains("missing", Assert.Throws<DamagedArtifactException>(() => store.Verified(a)).Message);
     }
 
     [Theory]
