@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Campaign.Cli;
+using Campaign.Cli.Help;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Journal;
 
@@ -10,6 +11,12 @@ var settings = new InvocationConfiguration { EnableDefaultExceptionHandler = fal
 try
 {
     ParseResult parsed = root.Parse(args);
+    if (args.Length > 0 && parsed.Errors.Count > 0)
+    {
+        foreach (string error in UsageErrors.Of(parsed))
+            Console.Error.WriteLine(error);
+        return 2;
+    }
     int code = await parsed.InvokeAsync(settings).ConfigureAwait(false);
     return parsed.Errors.Count > 0 ? 2 : code;
 }

@@ -56,6 +56,16 @@ public static class RunCommand
                 Output.Error("This campaign cannot be run: see above.");
                 return 2;
             }
+            if (CampaignDirectory.At(Directory(parsed.GetValue(dir), campaign)).Refusal() is { } refusal)
+            {
+                Output.Error($"--dir: {refusal}");
+                return 2;
+            }
+            if (parsed.GetValue(store) is { } shared && File.Exists(shared))
+            {
+                Output.Error($"--store: '{shared}' is a file. Name a directory.");
+                return 2;
+            }
             var run = new CampaignRun
             {
                 Name = campaign.Spec.Name,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Campaign.Persistence.Directories;
 using Campaign.Workflows.Graph;
 
@@ -19,7 +20,17 @@ internal static class Shared
 
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "No progress; only how it ended." };
 
-    public static Option<int?> Cores() => new("--cores") { Description = "Core slots for attempts. Default: the campaign file's, else all cores of the machine." };
+    public static Option<int?> Cores() => new("--cores")
+    {
+        Description = "Core slots for attempts. Default: the campaign file's, else all cores of the machine.",
+        CustomParser = result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int cores) && cores is >= 1 and <= 4096)
+                return cores;
+            result.AddError("--cores");
+            return null;
+        },
+    };
 
     /// <exception cref="InvalidDataException">There is no campaign.</exception>
     public static CampaignDirectory Open(string path)

@@ -65,8 +65,13 @@ public static class StructureCommand
                 ? VariantRequests.OfCampaign(path)
                 : VariantRequests.OfStructure(path, parse.GetValue(supercell), parse.GetValue(occupancy) ?? [], parse.GetValue(name), parse.GetValue(draws), parse.GetValue(seed));
             string directory = parse.GetValue(target)!;
+            if (File.Exists(directory))
+                throw new ToolInputException($"--out {directory}: this is a file. Name a directory.");
+            if (Overlaps.Closest(parent) is { } overlap)
+                throw new ToolInputException(string.Create(Inv, $"{path}:1:1: {overlap.First} and {overlap.Second} are {overlap.DistanceA:0.00} Å apart; atoms come no closer than {overlap.LimitA:0.0} Å. Check coordinates, occupancies and cell lengths (Å)."));
+            (VariantResult Result, IReadOnlyList<int>? KMesh)[] variants = [.. orders.Select(o => (VariantBuilder.Build(parent, o.Request), o.KMesh))];
             Directory.CreateDirectory(directory);
-            VariantSummary[] built = [.. orders.Select(o => VariantSummary.Write(VariantBuilder.Build(parent, o.Request), o.KMesh, directory))];
+            VariantSummary[] built = [.. variants.Select(v => VariantSummary.Write(v.Result, v.KMesh, directory))];
             output.WriteLine(parse.GetValue(json) ? ToolOutput.Json(built) : string.Join("\n", built.Select(b => b.ToText())));
             return ToolOutput.Done;
         }));

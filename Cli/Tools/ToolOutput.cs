@@ -29,7 +29,7 @@ internal static class ToolOutput
         {
             return tool(parse.InvocationConfiguration.Output);
         }
-        catch (Exception e) when (e is StructureFormatException or VariantException or ToolInputException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FormatException or VariantException or ToolInputException or FileNotFoundException or DirectoryNotFoundException)
         {
             parse.InvocationConfiguration.Error.WriteLine(e.Message);
             return InputWrong;

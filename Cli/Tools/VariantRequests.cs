@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Campaign.Cli.Verbs;
 using Campaign.Compute.Formats;
 using Campaign.Compute.Structures;
@@ -11,13 +12,19 @@ namespace Campaign.Cli.Tools;
 internal sealed record VariantOrder(VariantRequest Request, IReadOnlyList<int>? KMesh);
 
 /// <summary>The variants asked for, from options or from a campaign file.</summary>
-internal static class VariantRequests
+internal static partial class VariantRequests
 {
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,59}\z")]
+    private static partial Regex SafeName();
+
     public static bool IsCampaign(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
 
     public static (AverageStructure Parent, IReadOnlyList<VariantOrder> Orders) OfCampaign(string path)
     {
-        SpecReading reading = CampaignSpecReader.Read(File.ReadAllText(path), path);
+        CampaignText read = CampaignText.Read(path);
+        if (read.Text is not { } text)
+            throw new ToolInputException(read.Problem!.ToString());
+        SpecReading reading = CampaignSpecReader.Read(text, path);
         if (reading.Spec is not { } spec)
             throw new ToolInputException(string.Join("\n", reading.Errors));
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";
@@ -37,6 +44,10 @@ internal static class VariantRequests
         AverageStructure parent = StructureFiles.ReadAverage(path);
         Dictionary<string, double> requested = Occupancies(occupancy);
         int[] repeats = supercell is null ? Proposed(parent, requested) : Repeats(supercell);
+        if (name is not null && !SafeName().IsMatch(name))
+            throw new ToolInputException($"--name {name}: the name becomes a file name; use at most 60 letters, digits, '.', '_' and '-'.");
+        if (draws is < 1 or > 1_000_000)
+            throw new ToolInputException($"--draws {draws}: give 1 to 1000000.");
         var request = new VariantRequest(name ?? Path.GetFileNameWithoutExtension(path), repeats[0], repeats[1], repeats[2],
             requested, draws, seed >= 0 ? (ulong)seed : throw new ToolInputException($"--seed {seed}: a seed is not negative."));
         return (parent, [new VariantOrder(request, null)]);

@@ -37,21 +37,28 @@ public sealed record CampaignLoading(LoadedCampaign? Campaign, IReadOnlyList<Spe
 /// <summary>Reads a campaign file, the structure, potentials and sites it names, and plans it. The only place where the spec meets the disk.</summary>
 public static class CampaignFile
 {
-    private const long MaxCampaignBytes = 4 << 20;
     private const long MaxInputBytes = 64 << 20;
 
     /// <param name="overrides">KEY=VALUE from the command line.</param>
     public static CampaignLoading Load(string path, IReadOnlyList<string>? overrides = null)
     {
-        if (ReadText(path, MaxCampaignBytes, out string problem) is not { } text)
-            return new CampaignLoading(null, [new SpecProblem(path, 1, 1, "", problem, "Give the path of a campaign file; 'campaign init STRUCTURE' writes one.")]);
+        CampaignText read = CampaignText.Read(path);
+        if (read.Text is not { } text)
+            return new CampaignLoading(null, [read.Problem!]);
         SpecReading reading = CampaignSpecReader.Read(text, path, overrides);
-        if (reading.Spec is not { } spec)
+        if (reading.Draft is not { } spec)
             return new CampaignLoading(null, reading.Problems);
         var load = new Loader(path, spec);
-        LoadedCampaign? campaign = load.Run();
-        return new CampaignLoading(campaign, [.. reading.Problems, .. load.Problems.OrderBy(p => p.Severity).ThenBy(p => p.File == path ? 0 : 1).ThenBy(p => p.Line).ThenBy(p => p.Column)]);
+        LoadedCampaign? campaign = load.Run(complete: reading.Spec is not null);
+        // What is said about values that stand in for wrong ones would mislead.
+        IEnumerable<SpecProblem> found = load.Problems.Where(p => reading.Spec is not null || !reading.Problems.Any(q => Touches(p.Path, q.Path)));
+        return new CampaignLoading(campaign, [.. reading.Problems.Concat(found).OrderBy(p => p.Severity).ThenBy(p => p.File == path ? 0 : 1).ThenBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column)]);
     }
+
+    /// <summary>True when one key path lies within the other.</summary>
+    private static bool Touches(string a, string b) => a == b || Within(a, b) || Within(b, a);
+
+    private static bool Within(string inner, string outer) => outer.Length == 0 || (inner.StartsWith(outer, StringComparison.Ordinal) && inner[outer.Length] is '.' or '[');
 
     public static string Resolve(string campaignPath, string file) =>
         Path.GetFullPath(file, Path.GetDirectoryName(Path.GetFullPath(campaignPath))!);
@@ -73,21 +80,6 @@ public static class CampaignFile
         return new MaterialFacts(s.Composition.Values.Sum(), s.Composition.GetValueOrDefault(mobile), [w.X, w.Y, w.Z], s.Cell.Volume, multiplicities, teacherCutoffsA);
     }
 
-    private static string? ReadText(string path, long limit, out string problem)
-    {
-        try
-        {
-            var info = new FileInfo(path);
-            problem = !info.Exists ? $"There is no file '{path}'." : info.Length > limit ? $"'{path}' has {info.Length} bytes; the limit is {limit}." : "";
-            return problem.Length == 0 ? File.ReadAllText(path) : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            problem = $"'{path}' cannot be read: {e.Message}";
-            return null;
-        }
-    }
-
     private sealed class Loader(string path, CampaignSpec spec)
     {
         private readonly List<SpecProblem> _problems = [];
@@ -95,13 +87,16 @@ public static class CampaignFile
 
         public IReadOnlyList<SpecProblem> Problems => _problems;
 
-        public LoadedCampaign? Run()
+        /// <param name="complete">False for a spec with errors: then only what stands outside the campaign file is looked at.</param>
+        public LoadedCampaign? Run(bool complete)
         {
             Dictionary<string, ArtifactRef> files = Files();
             AverageStructure? structure = Structure();
             Dictionary<string, double> cutoffs = Potentials(structure);
             Dictionary<string, SiteSpec> sites = Sites();
-            if (structure is null)
+            if (structure is not null)
+                _problems.AddRange(new MaterialChecks(spec, structure).Check());
+            if (structure is null || !complete)
                 return null;
             MaterialFacts facts = Facts(structure, spec.Material.Mobile, cutoffs);
             _problems.AddRange(PhysicsRules.Check(spec, facts));
@@ -121,20 +116,19 @@ public static class CampaignFile
         private Dictionary<string, ArtifactRef> Files()
         {
             var files = new Dictionary<string, ArtifactRef>(StringComparer.Ordinal);
-            foreach (string file in spec.Files)
+            foreach (string file in spec.Files.Where(f => f.Length > 0))
             {
                 string full = Resolve(path, file);
                 string at = file == spec.Material.Structure ? "material.structure" : $"levels.{spec.Levels.First(l => l.Potential == file).Name}.potential";
                 try
                 {
-                    var info = new FileInfo(full);
-                    if (!info.Exists)
-                        _problems.Add(At(at, $"There is no file '{file}' (looked at {full}).", "Paths are relative to the campaign file."));
-                    else if (info.Length > MaxInputBytes)
-                        _problems.Add(At(at, $"'{file}' has {info.Length} bytes; the limit is {MaxInputBytes}.", "Give the structure or potential file itself."));
-                    else
-                        using (FileStream stream = info.OpenRead())
-                            files[file] = new ArtifactRef(Convert.ToHexStringLower(SHA256.HashData(stream)), Kind(file), info.Length);
+                    if (InputFile.Refusal(full, MaxInputBytes) is { } refusal)
+                    {
+                        _problems.Add(At(at, refusal.Problem, $"{refusal.Mend} Paths are relative to the campaign file."));
+                        continue;
+                    }
+                    using FileStream stream = File.OpenRead(full);
+                    files[file] = new ArtifactRef(Convert.ToHexStringLower(SHA256.HashData(stream)), Kind(file), stream.Length);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
@@ -146,8 +140,7 @@ public static class CampaignFile
 
         private AverageStructure? Structure()
         {
-            string full = Resolve(path, spec.Material.Structure);
-            if (!File.Exists(full))
+            if (spec.Material.Structure.Length == 0 || Resolve(path, spec.Material.Structure) is not { } full || InputFile.Refusal(full, MaxInputBytes) is not null)
                 return null;
             try
             {
@@ -155,7 +148,7 @@ public static class CampaignFile
             }
             catch (StructureFormatException e)
             {
-                _problems.Add(new SpecProblem(full, e.Line, 1, "material.structure", e.Problem, e.Mend));
+                _problems.Add(new SpecProblem(full, Math.Max(e.Line, 1), e.Column, "material.structure", e.Problem, e.Mend));
             }
             catch (Exception e) when (e is FormatException or VariantException or IOException)
             {
@@ -170,7 +163,7 @@ public static class CampaignFile
             foreach (LevelSpec level in spec.Levels)
             {
                 string at = $"levels.{level.Name}.potential";
-                if (level.Potential is not { } file || Resolve(path, file) is not { } full || !File.Exists(full))
+                if (level.Potential is not { Length: > 0 } file || Resolve(path, file) is not { } full || InputFile.Refusal(full, MaxInputBytes) is not null)
                     continue;
                 try
                 {
@@ -179,10 +172,16 @@ public static class CampaignFile
                     string[] missing = [.. (structure?.Composition.Keys ?? []).Except(model.TypeMap)];
                     if (missing.Length > 0)
                         _problems.Add(At(at, $"The potential knows {string.Join(", ", model.TypeMap)} but not {string.Join(", ", missing)} of the structure.", "Give a parameter file for all species."));
+                    else if (structure is not null && new MaterialChecks(spec, structure).Neutrality(model, at) is { } charged)
+                        _problems.Add(charged);
                 }
-                catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+                catch (IonicFormatException e)
                 {
-                    _problems.Add(At(at, $"The potential file cannot be used: {e.Message}", "See config/potentials for the form."));
+                    _problems.Add(new SpecProblem(e.File, e.Line, e.Column, at, e.Problem, e.Mend));
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    _problems.Add(At(at, $"'{file}' cannot be read: {e.Message}", "Check its permissions."));
                 }
             }
             return cutoffs;
@@ -194,12 +193,17 @@ public static class CampaignFile
             foreach (string name in spec.Sites)
             {
                 string file = Path.Combine(Path.GetDirectoryName(path) ?? "", "sites", $"{name}.yaml");
-                if (ReadText(file, MaxCampaignBytes, out _) is { } text)
+                CampaignText read = CampaignText.Read(file);
+                if (read.Text is { } text)
                 {
                     SiteReading reading = SiteSpecReader.Read(text, file);
                     _problems.AddRange(reading.Problems);
                     if (reading.Site is { } site)
                         sites[name] = site;
+                }
+                else if (File.Exists(file))
+                {
+                    _problems.Add(read.Problem!);
                 }
                 else if (name != "local")
                 {

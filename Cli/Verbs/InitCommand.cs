@@ -26,6 +26,11 @@ public static class InitCommand
 
     internal static int Run(string path, string? outFile, IReadOnlyList<string> occupancies, string? mobile, TextWriter output, TextWriter error)
     {
+        if (InputFile.Refusal(path, 64 << 20) is { } refusal)
+        {
+            error.WriteLine($"{path}:1:1: {refusal.Problem} {refusal.Mend}");
+            return 2;
+        }
         AverageStructure structure;
         try
         {
@@ -34,6 +39,11 @@ public static class InitCommand
         catch (Exception e) when (e is FormatException or StructureFormatException or VariantException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine(e.Message);
+            return 2;
+        }
+        if (Overlaps.Closest(structure) is { } o)
+        {
+            error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}:1:1: {o.First} and {o.Second} are {o.DistanceA:0.00} Å apart; atoms come no closer than {o.LimitA:0.0} Å. Check coordinates, occupancies and cell lengths (Å)."));
             return 2;
         }
         string target = outFile ?? CampaignTemplate.NameOf(path) + ".yaml";

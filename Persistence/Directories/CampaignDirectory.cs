@@ -33,6 +33,19 @@ public sealed record CampaignDirectory(string Root)
     /// </summary>
     public string Checkpoints(TaskId task, string fingerprint) => Path.Combine(Root, "checkpoints", task.Value, fingerprint[..16]);
 
+    /// <summary>Why no campaign can be started here, or null: a file of that name, or a folder with things that are not a campaign's.</summary>
+    public string? Refusal()
+    {
+        if (File.Exists(Root))
+            return $"{Root} is a file. Name a directory, new or of a campaign.";
+        if (Exists || !Directory.Exists(Root))
+            return null;
+        // A process killed in its first moments leaves its lock and no identity yet.
+        string? foreign = Directory.EnumerateFileSystemEntries(Root).Select(e => Path.GetFileName(e)!).Order(StringComparer.Ordinal)
+            .FirstOrDefault(n => n is not (".lock" or "campaign.lock") && !n.StartsWith("campaign.json", StringComparison.Ordinal));
+        return foreign is null ? null : $"{Root} is not empty and holds no campaign (it has '{foreign}'). Name another directory; a campaign gets one of its own.";
+    }
+
     /// <summary>Reads the campaign's random id, or draws one for a new directory.</summary>
     /// <exception cref="InvalidDataException">The identity file is damaged.</exception>
     public string EnsureId()

@@ -6,7 +6,8 @@ using Campaign.Workflows.Specs.Reading;
 namespace Campaign.Workflows.Specs;
 
 /// <summary>The spec, if there is no error, and everything there is to say about the file.</summary>
-public sealed record SpecReading(CampaignSpec? Spec, IReadOnlyList<SpecProblem> Problems)
+/// <param name="Draft">The spec with stand-ins where the file is wrong, to look further with; null when there is no telling what it says.</param>
+public sealed record SpecReading(CampaignSpec? Spec, IReadOnlyList<SpecProblem> Problems, CampaignSpec? Draft)
 {
     public IEnumerable<SpecProblem> Errors => Problems.Where(p => p.Severity == SpecSeverity.Error);
 }
@@ -26,7 +27,7 @@ public static partial class CampaignSpecReader
             foreach (string o in overrides ?? [])
                 root = SpecOverride.Apply(root, o, context.Problems);
         CampaignSpec? spec = root is null ? null : new FileReader(context, root, file).Read();
-        return new SpecReading(context.Problems.Problems.Count == 0 ? spec : null, context.Problems.Problems);
+        return new SpecReading(context.Problems.Problems.Count == 0 ? spec : null, context.Problems.Problems, spec);
     }
 
     /// <summary>The campaign's name alone; null where the file does not say one.</summary>
@@ -143,7 +144,7 @@ public static partial class CampaignSpecReader
         private static ElectronicSpec Electronic(SpecSection s)
         {
             string functional = s.Word("functional", "PBE", "PBE", "PBEsol", "PW91", "LDA", "SCAN", "r2SCAN");
-            double encut = s.Number("encutEv", null, new Bounds(100, 2000));
+            double encut = s.Number("encutEv", null, Bounds.PlaneWaveEv);
             bool spin = s.Flag("spin", true);
             var moments = s.NumberMap("initialMoments", ElementKey(), "Write element: moment in µB, e.g. Ti: 1.", new Bounds(-10, 10));
             var hubbard = new SortedDictionary<string, HubbardTerm>(StringComparer.Ordinal);
@@ -190,7 +191,7 @@ public static partial class CampaignSpecReader
                 ? [] : Distinct(s, "strainTemperaturesK", s.Numbers("strainTemperaturesK", middle, Bounds.TemperatureK));
             var aimd = new AimdSpec(Variants(s, material, carried), temperatures, strains, strainTemperatures,
                 Distinct(s, "vacancyTemperaturesK", s.Numbers("vacancyTemperaturesK", [], Bounds.TemperatureK)),
-                s.Number("timeStepFs", 1, new Bounds(0.05, 10)), s.Number("equilibrationPs", 1, Bounds.NotNegative), s.Number("lengthPs", null, Bounds.Positive),
+                s.Number("timeStepFs", 1, Bounds.TimeStepFs), s.Number("equilibrationPs", 1, Bounds.NotNegative), s.Number("lengthPs", null, Bounds.LengthPs),
                 s.Number("frameStrideFs", 20, Bounds.Positive), s.Number("dampingFs", 100, Bounds.Positive), KMesh(s));
             s.Word("thermostat", "nose", "nose");
             if (aimd.FrameStrideFs < aimd.TimeStepFs)
@@ -252,10 +253,10 @@ public static partial class CampaignSpecReader
                 if (s.Has("repeat"))
                     s.Problem("repeat", "Both repeat and fresh are given.", "Keep one: copies of the relaxed cell, or new draws at full size.");
             }
-            double timeStepFs = s.Number("timeStepFs", 1, new Bounds(0.05, 10));
+            double timeStepFs = s.Number("timeStepFs", 1, Bounds.TimeStepFs);
             var dlmd = new DlmdSpec(engine, s.Id("site", site), engine == "builtin" ? 1 : s.Integer("cores", 64, 1, 100_000), Variants(s, material, carried),
                 Distinct(s, "temperaturesK", s.Numbers("temperaturesK", null, Bounds.TemperatureK)), timeStepFs,
-                s.Number("equilibrationPs", 2, Bounds.NotNegative), s.Number("lengthPs", null, Bounds.Positive), s.Number("dumpEveryFs", 20, Bounds.Positive),
+                s.Number("equilibrationPs", 2, Bounds.NotNegative), s.Number("lengthPs", null, Bounds.LengthPs), s.Number("dumpEveryFs", 20, Bounds.Positive),
                 s.Number("segmentPs", 5, Bounds.Positive), s.Number("dampingFs", 100, Bounds.Positive), s.Integer("chainLength", 3, 1, 20), s.Integer("replicas", 1, 1, 1000),
                 s.Integers("repeat", [1, 1, 1], 1, 100, 3), fresh, s.Has("atoms") ? s.Integer("atoms", null, 1, 100_000_000) : null, s.Flag("minimiseFirst", true),
                 Precision(s, "float32"));
@@ -313,7 +314,7 @@ public static partial class CampaignSpecReader
                 lattices.Add(Lattice(single, material, levels));
             foreach ((SpecNode node, string path) in s.List("lattices", 0))
                 lattices.Add(Lattice(new SpecSection(context, node, path), material, levels));
-            var reference = new ReferenceSpec(s.OptionalText("source"), s.OptionalNumber("sigma300MsPerCm", Bounds.Positive), s.OptionalNumber("activationEnergyEv", Bounds.Positive),
+            var reference = new ReferenceSpec(s.OptionalText("source"), s.OptionalNumber("sigma300MsPerCm", Bounds.Positive), s.OptionalNumber("activationEnergyEv", Bounds.ActivationEv),
                 s.OptionalNumber("diffusionCm2PerS", Bounds.Positive), s.OptionalNumber("diffusionTemperatureK", Bounds.TemperatureK), s.OptionalNumber("havenRatio", Bounds.Positive),
                 s.OptionalNumber("trainingSamples", Bounds.Positive), lattices, s.Words("notGiven", []));
             for (int i = 0; i < reference.NotGiven.Count; i++)
@@ -325,9 +326,8 @@ public static partial class CampaignSpecReader
 
         private static ReferenceLattice Lattice(SpecSection s, MaterialSpec material, IReadOnlyList<LevelSpec> levels)
         {
-            var length = new Bounds(1, 200);
-            var lattice = new ReferenceLattice(s.Text("label", "reference"), s.Number("a", null, length), s.Number("b", null, length), s.Number("c", null, length),
-                s.Number("beta", 90, new Bounds(20, 160)), s.OptionalText("variant"), s.OptionalText("level"));
+            var lattice = new ReferenceLattice(s.Text("label", "reference"), s.Number("a", null, Bounds.LatticeA), s.Number("b", null, Bounds.LatticeA), s.Number("c", null, Bounds.LatticeA),
+                s.Number("beta", 90, Bounds.AngleDeg), s.OptionalText("variant"), s.OptionalText("level"));
             Known(s, "variant", lattice.Variant, [.. material.Variants.Select(v => v.Name)], "variant");
             Known(s, "level", lattice.Level, [.. levels.Select(l => l.Name)], "level");
             s.RefuseUnknownKeys();

@@ -21,7 +21,7 @@ internal static partial class SpecOverride
             problems.Error(File, 1, 1, "", $"'{text}' is not KEY=VALUE.", "Write for example dlmd.lengthPs=20 or material.variants[ti0750].draws=50.");
             return root;
         }
-        if (YamlTree.ParseValue(text[(equals + 1)..], File, problems) is not { } value)
+        if (YamlTree.ParseValue(text, equals, File, problems) is not { } value)
             return root;
         string[] steps = [.. StepPattern().Matches(path).Select(m => m.Value.Trim('.', '[', ']'))];
         return Put(root, steps, 0, value, path, problems) as MapNode ?? root;

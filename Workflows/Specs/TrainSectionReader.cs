@@ -18,7 +18,7 @@ internal sealed class TrainSectionReader(SpecSection s)
         NetworkShape d = seed ? Seed : Small;
         SpecSection n = s.SectionOrEmpty("network");
         var network = new NetworkShape(
-            n.Number("rcutA", d.RcutA, new Bounds(1, 20)),
+            n.Number("rcutA", d.RcutA, Bounds.CutoffA),
             n.Number("rcutSmoothA", d.RcutSmoothA, new Bounds(0.1, 20)),
             n.Integers("embedding", d.EmbeddingNeurons, 1, 4096),
             n.Integer("axis", d.AxisNeurons, 1, 4096),

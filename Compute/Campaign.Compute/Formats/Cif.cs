@@ -18,8 +18,10 @@ public static class Cif
     {
         IReadOnlyList<CifBlock> blocks = CifBlock.Parse(text, fileName);
         CifBlock block = blocks.FirstOrDefault(b => b.LoopWith("_atom_site_fract_x", "_atom_site_label") is not null)
-            ?? throw new StructureFormatException(fileName, blocks.Count == 0 ? 0 : blocks[0].Line, "No data block lists atom sites.",
-                "A structure needs a loop with _atom_site_label, _atom_site_fract_x, _y and _z.");
+            ?? throw new StructureFormatException(fileName, blocks.Count == 0 ? 0 : blocks[0].Line, "No data block lists atom sites with fractional coordinates.",
+                blocks.Any(b => b.LoopWith("_atom_site.cartn_x") is not null)
+                    ? "This is an mmCIF (Cartesian coordinates, as for proteins); give a crystal's CIF, or convert it with another program."
+                    : "A structure needs a loop with _atom_site_label, _atom_site_fract_x, _y and _z.");
         var messages = new List<string>();
         if (blocks.Count(b => b.LoopWith("_atom_site_fract_x") is not null) > 1)
             messages.Add($"The file holds several structures; '{block.Name}' (line {block.Line}) was read.");
@@ -30,7 +32,7 @@ public static class Cif
         return new AverageStructure(block.Name, cell, sites, operations, group, messages);
     }
 
-    public static AverageStructure ReadFile(string path) => Read(TextFiles.ReadAllText(path), Path.GetFileName(path));
+    public static AverageStructure ReadFile(string path) => Read(TextFiles.ReadAllText(path), path);
 
     /// <summary>Writes an ordered structure in P1. A left-handed cell comes back right-handed with the same distances.</summary>
     public static string Write(Structure structure, string name)
@@ -88,9 +90,9 @@ public static class Cif
             CifToken token = block.Item(tag, alternative)
                 ?? throw new StructureFormatException(fileName, block.Line, $"{tag} is missing.", "Add the six cell parameters to the data block.");
             double value = Number(token.Text)
-                ?? throw new StructureFormatException(fileName, token.Line, $"{tag} '{CifBlock.Shorten(token.Text)}' is not a number.", "Write it as 1.234 or 1.234(5).");
+                ?? throw new StructureFormatException(fileName, token, $"{tag} '{CifBlock.Shorten(token.Text)}' is not a number.", "Write it as 1.234 or 1.234(5).");
             if (!(value >= lowest && value <= highest))
-                throw new StructureFormatException(fileName, token.Line, $"{tag} {value:g6} is out of range.", $"It must lie between {lowest} and {highest}.");
+                throw new StructureFormatException(fileName, token, $"{tag} {value:g6} is out of range.", $"It must lie between {lowest} and {highest}.");
             return value;
         }
     }
@@ -114,7 +116,7 @@ public static class Cif
         foreach (CifToken[] row in loop.Rows)
         {
             if (!SymmetryOperation.TryParse(row[column].Text, out SymmetryOperation operation))
-                throw new StructureFormatException(fileName, row[column].Line, $"'{CifBlock.Shorten(row[column].Text)}' is not a symmetry operation.", "Write it as 'x+1/2,-y,z'.");
+                throw new StructureFormatException(fileName, row[column], $"'{CifBlock.Shorten(row[column].Text)}' is not a symmetry operation.", "Write it as 'x+1/2,-y,z'.");
             operations.Add(operation);
         }
         if (operations.Count > 1000)

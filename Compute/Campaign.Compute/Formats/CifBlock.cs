@@ -48,7 +48,7 @@ internal sealed class CifBlock(string name, int line)
                 continue;
             }
             if (blocks.Count == 0)
-                throw new StructureFormatException(fileName, token.Line, $"'{Shorten(token.Text)}' stands before the first data_ line.", "A CIF starts with a line 'data_name'; check that this is a CIF.");
+                throw new StructureFormatException(fileName, token, $"'{Shorten(token.Text)}' stands before the first data_ line.", "A CIF starts with a line 'data_name'; check that this is a CIF.");
             CifBlock block = blocks[^1];
             if (!token.Quoted && token.Text.Equals("loop_", StringComparison.OrdinalIgnoreCase))
             {
@@ -57,13 +57,13 @@ internal sealed class CifBlock(string name, int line)
             else if (token.IsTag)
             {
                 if (i + 1 >= tokens.Length || !tokens[i + 1].IsValue)
-                    throw new StructureFormatException(fileName, token.Line, $"{token.Text} has no value.", "Write a value after it, or '?' if unknown.");
+                    throw new StructureFormatException(fileName, token, $"{token.Text} has no value.", "Write a value after it, or '?' if unknown.");
                 block._items.TryAdd(token.Text.ToLowerInvariant(), tokens[i + 1]);
                 i += 2;
             }
             else if (token.IsValue)
             {
-                throw new StructureFormatException(fileName, token.Line, $"The value '{Shorten(token.Text)}' belongs to no tag.", "Quote values that hold blanks, or remove it.");
+                throw new StructureFormatException(fileName, token, $"The value '{Shorten(token.Text)}' belongs to no tag.", "Quote values that hold blanks, or remove it.");
             }
             else
             {
@@ -87,7 +87,7 @@ internal sealed class CifBlock(string name, int line)
             i++;
         int values = i - start;
         if (values % tags.Length != 0)
-            throw new StructureFormatException(fileName, i > start ? tokens[i - 1].Line : line,
+            throw new StructureFormatException(fileName, tokens[Math.Max(first, i - 1)],
                 $"The loop of line {line} has {tags.Length} columns but {values} values, so its last row is incomplete.",
                 "Complete the row, and quote values that hold blanks.");
         var rows = new CifToken[values / tags.Length][];

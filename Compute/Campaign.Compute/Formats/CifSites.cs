@@ -24,15 +24,15 @@ internal static class CifSites
         for (int r = 0; r < loop.Rows.Length; r++)
         {
             CifToken[] row = loop.Rows[r];
-            int line = row[x].Line;
+            CifToken at = row[0];
             (string symbol, double? charge) = ReadSpecies(row, type, label, fileName);
             string name = label >= 0 && !row[label].IsMissing ? row[label].Text : $"{symbol}{r + 1}";
             double share = occupancy < 0 || row[occupancy].IsMissing ? 1 : Number(row[occupancy], "occupancy");
             if (!(share >= 0 && share <= 1.001))
-                throw new StructureFormatException(fileName, line, $"{name} has occupancy {share:g6}.", "An occupancy lies between 0 and 1.");
+                throw new StructureFormatException(fileName, occupancy < 0 ? at : row[occupancy], $"{name} has occupancy {share:g6}.", "An occupancy lies between 0 and 1.");
             var position = new Vec3(Number(row[x], "coordinate"), Number(row[y], "coordinate"), Number(row[z], "coordinate"));
             if (Math.Max(Math.Abs(position.X), Math.Max(Math.Abs(position.Y), Math.Abs(position.Z))) > 1000)
-                throw new StructureFormatException(fileName, line, $"{name} lies at {position.X:g4}, {position.Y:g4}, {position.Z:g4} cells.", "Fractional coordinates are fractions of the cell vectors.");
+                throw new StructureFormatException(fileName, at, $"{name} lies at {position.X:g4}, {position.Y:g4}, {position.Z:g4} cells.", "Fractional coordinates are fractions of the cell vectors.");
 
             var species = new SiteSpecies(symbol, Math.Min(share, 1), charge, name);
             int shared = sites.FindIndex(s => s.Orbit.Any(p => SiteOrbit.Coincide(p, position, cell)));
@@ -48,7 +48,7 @@ internal static class CifSites
                 SiteSpecies first = site.Species[same];
                 double total = first.Occupancy + species.Occupancy;
                 if (total > 1.001)
-                    throw new StructureFormatException(fileName, line, $"{name} repeats {symbol} on the position of {first.Label}, together {total:g6} atoms.", "Remove one of the rows, or check their occupancies.");
+                    throw new StructureFormatException(fileName, at, $"{name} repeats {symbol} on the position of {first.Label}, together {total:g6} atoms.", "Remove one of the rows, or check their occupancies.");
                 messages.Add($"{first.Label} and {name} are {symbol} on one position; they are read as one species with occupancy {total:g6}.");
                 double? mean = first.Charge is double q1 && charge is double q2 && total > 0 ? (q1 * first.Occupancy + q2 * species.Occupancy) / total : first.Charge;
                 SiteSpecies[] merged = [.. site.Species];
@@ -59,7 +59,7 @@ internal static class CifSites
             IReadOnlyList<Vec3> orbit = SiteOrbit.Expand(position, operations, cell);
             positions += orbit.Count;
             if (positions > MaximumPositions)
-                throw new StructureFormatException(fileName, line, $"The cell holds more than {MaximumPositions} positions.", "Check the file: this is no crystal structure.");
+                throw new StructureFormatException(fileName, at, $"The cell holds more than {MaximumPositions} positions.", "Check the file: this is no crystal structure.");
             if (multiplicity >= 0 && !row[multiplicity].IsMissing && Number(row[multiplicity], "multiplicity") is double stated && stated != orbit.Count)
                 messages.Add($"{name}: the file states multiplicity {stated:g6}, its operations give {orbit.Count}; the latter is used.");
             string? wyckoff = letter < 0 || row[letter].IsMissing ? null : row[letter].Text.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
@@ -78,14 +78,14 @@ internal static class CifSites
         }
 
         double Number(CifToken token, string what) => Cif.Number(token.Text)
-            ?? throw new StructureFormatException(fileName, token.Line, $"The {what} '{CifBlock.Shorten(token.Text)}' is not a number.", "Write it as 0.25 or 0.2500(3); remove rows without a position.");
+            ?? throw new StructureFormatException(fileName, token, $"The {what} '{CifBlock.Shorten(token.Text)}' is not a number.", "Write it as 0.25 or 0.2500(3); remove rows without a position.");
     }
 
     private static (string Symbol, double? Charge) ReadSpecies(CifToken[] row, int type, int label, string fileName)
     {
         CifToken token = type >= 0 && !row[type].IsMissing ? row[type] : row[label >= 0 ? label : type];
         string symbol = Elements.FromLabel(token.Text)
-            ?? throw new StructureFormatException(fileName, token.Line, $"'{CifBlock.Shorten(token.Text)}' starts with no element symbol.", "Give the element in _atom_site_type_symbol.");
+            ?? throw new StructureFormatException(fileName, token, $"'{CifBlock.Shorten(token.Text)}' starts with no element symbol.", "Give the element in _atom_site_type_symbol.");
         return (symbol, type >= 0 && token == row[type] ? Charge(token.Text.AsSpan(symbol.Length)) : null);
     }
 

@@ -1,7 +1,7 @@
 namespace Campaign.Compute.Formats;
 
-/// <summary>A token of a CIF: its text, its line (from 1), and whether it was quoted (a quoted '?' or '_x' is plain text).</summary>
-internal readonly record struct CifToken(string Text, int Line, bool Quoted)
+/// <summary>A token of a CIF: its text, its line and column (from 1), and whether it was quoted (a quoted '?' or '_x' is plain text).</summary>
+internal readonly record struct CifToken(string Text, int Line, bool Quoted, int Column = 1)
 {
     public bool IsTag => !Quoted && Text.Length > 1 && Text[0] == '_';
 
@@ -20,7 +20,7 @@ internal static class CifTokens
 {
     public static IEnumerable<CifToken> Split(string text, string fileName)
     {
-        int i = 0, line = 1;
+        int i = 0, line = 1, home = 0; // home: where the line begins
         bool lineStart = true;
         while (i < text.Length)
         {
@@ -28,7 +28,7 @@ internal static class CifTokens
             if (c == '\n')
             {
                 line++;
-                i++;
+                home = ++i;
                 lineStart = true;
             }
             else if (char.IsWhiteSpace(c) || c == '\uFEFF')
@@ -49,6 +49,7 @@ internal static class CifTokens
                 string field = text[(i + 1)..end];
                 yield return new CifToken(field, line, true);
                 line += field.AsSpan().Count('\n') + 1;
+                home = end + 1;
                 i = end + 2;
                 lineStart = false;
             }
@@ -58,8 +59,8 @@ internal static class CifTokens
                 while (end < text.Length && text[end] != '\n' && !(text[end] == c && (end + 1 == text.Length || char.IsWhiteSpace(text[end + 1]))))
                     end++;
                 if (end >= text.Length || text[end] == '\n')
-                    throw new StructureFormatException(fileName, line, $"A quotation opened by {c} does not end on its line.", "Close the quotation mark, or write the text between two lines of ';'.");
-                yield return new CifToken(text[(i + 1)..end], line, true);
+                    throw new StructureFormatException(fileName, line, $"A quotation opened by {c} does not end on its line.", "Close the quotation mark, or write the text between two lines of ';'.", i - home + 1);
+                yield return new CifToken(text[(i + 1)..end], line, true, i - home + 1);
                 i = end + 1;
                 lineStart = false;
             }
@@ -68,7 +69,7 @@ internal static class CifTokens
                 int start = i;
                 while (i < text.Length && !char.IsWhiteSpace(text[i]))
                     i++;
-                yield return new CifToken(text[start..i], line, false);
+                yield return new CifToken(text[start..i], line, false, start - home + 1);
                 lineStart = false;
             }
         }

@@ -15,7 +15,7 @@ public static class ExtXyz
     public static IEnumerable<Frame> Read(string path)
     {
         using StreamReader reader = TextFiles.OpenText(path);
-        foreach (Frame frame in Read(reader, Path.GetFileName(path)))
+        foreach (Frame frame in Read(reader, path))
             yield return frame;
     }
 

@@ -44,7 +44,7 @@ public static class LammpsData
     /// </summary>
     public static Structure Read(string text, string fileName) => new LammpsDataReader(text, fileName).Read();
 
-    public static Structure ReadFile(string path) => Read(TextFiles.ReadAllText(path), Path.GetFileName(path));
+    public static Structure ReadFile(string path) => Read(TextFiles.ReadAllText(path), path);
 
     /// <summary>The lower-triangular form of a cell, positive diagonal, and the proper rotation that leads to it (row vectors times R).</summary>
     public static (Cell Cell, Mat3 Rotation) Restrict(Cell cell)

@@ -34,7 +34,7 @@ public static class Poscar
         bool selective = Fields(modeLine) is [var word, ..] && word[0] is 'S' or 's';
         if (selective)
             modeLine++;
-        if (Fields(modeLine) is not [var mode, ..])
+        if (Fields(modeLine) is not [var mode, ..] || !char.IsAsciiLetter(mode[0]))
             throw Bad(modeLine, "The line 'Direct' or 'Cartesian' is missing.", "It stands before the coordinates.");
         bool cartesian = mode[0] is 'C' or 'c' or 'K' or 'k';
 
@@ -60,20 +60,25 @@ public static class Poscar
         string[] map = [.. species.Distinct()];
         return new Structure(cell, map, Array.ConvertAll(species, s => Array.IndexOf(map, s)), positions);
 
-        StructureFormatException Bad(int index, string problem, string mend) => new(fileName, index + 1, problem, mend);
+        StructureFormatException Bad(int index, string problem, string mend, string? field = null)
+        {
+            string line = index < lines.Length ? lines[index] : "";
+            int at = field is null ? line.AsSpan().IndexOfAnyExcept(" \t\r") : line.IndexOf(field, StringComparison.Ordinal);
+            return new StructureFormatException(fileName, index + 1, problem, mend, Math.Max(at, 0) + 1);
+        }
 
         string[] Fields(int index) => index < lines.Length ? lines[index].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries) : [];
 
         double Number(string field, int index) => TryNumber(field, out double value)
             ? value
-            : throw Bad(index, $"'{CifBlock.Shorten(field)}' is not a number.", "Check this line.");
+            : throw Bad(index, $"'{CifBlock.Shorten(field)}' is not a number.", "Write three finite numbers, with decimal points.", field);
 
         Vec3 Vector(int index)
         {
             string[] f = Fields(index);
             return f.Length >= 3
                 ? new Vec3(Number(f[0], index), Number(f[1], index), Number(f[2], index))
-                : throw Bad(index, $"Three numbers expected, {f.Length} found.", "Check this line.");
+                : throw Bad(index, $"Three numbers expected, {f.Length} found.", "Write three numbers, separated by blanks.");
         }
 
         int[] ReadCounts(int index)
@@ -83,7 +88,7 @@ public static class Poscar
             {
                 if (field[0] is '!' or '#')
                     break;
-                found.Add(TryCount(field, out int n) ? n : throw Bad(index, $"'{CifBlock.Shorten(field)}' is not an atom count.", "The counts follow the species line."));
+                found.Add(TryCount(field, out int n) ? n : throw Bad(index, $"'{CifBlock.Shorten(field)}' is not an atom count.", "The counts follow the species line.", field));
             }
             long total = found.Sum(n => (long)n);
             return total is > 0 and <= MaximumAtoms ? [.. found] : throw Bad(index, $"{total} atoms.", $"Between 1 and {MaximumAtoms} are read.");
@@ -92,7 +97,7 @@ public static class Poscar
         string SpeciesName(string field, int index)
         {
             string name = field.Split('_', '/')[0]; // POTCAR variants such as Ti_pv/0a1b name the element first
-            return Elements.IsElement(name) ? name : throw Bad(index, $"'{CifBlock.Shorten(field)}' is not an element symbol.", "Line 6 names the species, one per count.");
+            return Elements.IsElement(name) ? name : throw Bad(index, $"'{CifBlock.Shorten(field)}' is not an element symbol.", "Line 6 names the species, one per count.", field);
         }
 
         string LabelBehind(string[] fields, int index, int line)
@@ -124,7 +129,7 @@ public static class Poscar
         }
     }
 
-    public static Structure ReadFile(string path) => Read(TextFiles.ReadAllText(path), Path.GetFileName(path));
+    public static Structure ReadFile(string path) => Read(TextFiles.ReadAllText(path), path);
 
     /// <summary>Writes VASP 5 format, atoms grouped by type in the order of the type map, direct coordinates that round-trip.</summary>
     public static string Write(Structure structure, string comment)

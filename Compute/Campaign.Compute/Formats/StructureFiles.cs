@@ -25,11 +25,11 @@ public static class StructureFiles
             case Kind.Cif:
                 AverageStructure average = Cif.ReadFile(path);
                 if (average.IsDisordered)
-                    throw new StructureFormatException(Path.GetFileName(path), 0, "The structure has partial occupancies, so it is no single set of atoms.", "Build ordered variants of it ('structure variants').");
+                    throw new StructureFormatException(path, 0, "The structure has partial occupancies, so it is no single set of atoms.", "Build ordered variants of it ('structure variants').");
                 return Ordered(average);
             case Kind.ExtXyz:
                 return ExtXyz.Read(path).LastOrDefault()?.Structure
-                    ?? throw new StructureFormatException(Path.GetFileName(path), 0, "The file holds no frame.", "Check that it was written completely.");
+                    ?? throw new StructureFormatException(path, 0, "The file holds no frame.", "Check that it was written completely.");
             case Kind.Lammps:
                 return LammpsData.ReadFile(path);
             case Kind.Poscar:

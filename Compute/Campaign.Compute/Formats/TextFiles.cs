@@ -7,10 +7,13 @@ namespace Campaign.Compute.Formats;
 internal static class TextFiles
 {
     /// <summary>A structure file beyond this size is a mistake; trajectories are streamed instead.</summary>
-    private const long MaximumCharacters = 256L << 20;
+    private const long MaximumCharacters = 64L << 20;
 
-    public static StreamReader OpenText(string path)
+    /// <exception cref="StructureFormatException">No ordinary file with content.</exception>
+    public static StreamReader OpenText(string path, long maximumBytes = long.MaxValue)
     {
+        if (InputFile.Refusal(path, maximumBytes) is { } refusal)
+            throw new StructureFormatException(path, 0, refusal.Problem, refusal.Mend);
         Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
         if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             stream = new GZipStream(stream, CompressionMode.Decompress);
@@ -19,7 +22,7 @@ internal static class TextFiles
 
     public static string ReadAllText(string path)
     {
-        using StreamReader reader = OpenText(path);
+        using StreamReader reader = OpenText(path, MaximumCharacters);
         var text = new StringBuilder();
         var buffer = new char[1 << 16];
         try
@@ -29,12 +32,12 @@ internal static class TextFiles
             {
                 text.Append(buffer, 0, n);
                 if (text.Length > MaximumCharacters)
-                    throw new StructureFormatException(Path.GetFileName(path), 0, $"The file is larger than {MaximumCharacters >> 20} MiB.", "Read trajectories frame by frame (extxyz).");
+                    throw new StructureFormatException(path, 0, $"The file is larger than {MaximumCharacters >> 20} MiB.", "Read trajectories frame by frame (extxyz).");
             }
         }
         catch (InvalidDataException e)
         {
-            throw new StructureFormatException(Path.GetFileName(path), 0, e.Message, "The compressed file is damaged; copy or write it again.");
+            throw new StructureFormatException(path, 0, e.Message, "The compressed file is damaged; copy or write it again.");
         }
         return text.ToString();
     }

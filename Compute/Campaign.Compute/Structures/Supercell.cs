@@ -13,8 +13,7 @@ public sealed class Supercell
 {
     public Supercell(AverageStructure parent, int na, int nb, int nc)
     {
-        if (na < 1 || nb < 1 || nc < 1 || (long)na * nb * nc > MaximumCells)
-            throw new VariantException($"Supercell {na}x{nb}x{nc} is not possible.", $"Repeats are positive and their product is at most {MaximumCells}.");
+        CheckRepeats(na, nb, nc);
         (Parent, Na, Nb, Nc) = (parent, na, nb, nc);
         Cell = parent.Cell.Repeated(na, nb, nc);
         var sites = new List<SupercellSite>();
@@ -35,6 +34,13 @@ public sealed class Supercell
 
     /// <summary>Bound on the number of cells, far above any cell a campaign can compute.</summary>
     public const int MaximumCells = 4096;
+
+    /// <exception cref="VariantException">Not positive, or too many.</exception>
+    internal static void CheckRepeats(int na, int nb, int nc)
+    {
+        if (na < 1 || nb < 1 || nc < 1 || (long)na * nb * nc > MaximumCells)
+            throw new VariantException($"Supercell {na}x{nb}x{nc} is not possible.", $"Repeats are positive and their product is at most {MaximumCells}.");
+    }
 
     public AverageStructure Parent { get; }
 

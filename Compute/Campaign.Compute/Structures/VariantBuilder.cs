@@ -21,13 +21,7 @@ public static class VariantBuilder
             throw new VariantException($"{request.Draws} draws, {keep} kept.", "Ask for at least one of each.");
         var messages = new List<string>(parent.Messages);
         var supercell = new Supercell(parent, request.Na, request.Nb, request.Nc);
-        IReadOnlyList<OccupancyTarget> targets = OccupancyTargets.Resolve(parent, request.Occupancy, messages);
-        var composition = new Dictionary<string, double>();
-        foreach (OccupancyTarget t in targets)
-            composition[t.Species] = composition.GetValueOrDefault(t.Species) + t.Occupancy * parent.Sites[t.Site].Multiplicity;
-        IReadOnlyDictionary<string, double> charges = OxidationStates.Resolve(composition, parent, request.OxidationStates, messages);
-        int[] rooms = [.. parent.Sites.Select(s => s.Multiplicity * supercell.CellCount)];
-        int[] counts = OccupancyRounding.Round(targets, rooms, charges, messages);
+        (IReadOnlyList<OccupancyTarget> targets, IReadOnlyDictionary<string, double> charges, int[] counts) = Compose(parent, request, messages);
         double net = targets.Select((t, i) => charges[t.Species] * counts[i]).Sum();
 
         IReadOnlyList<Draw> draws = [.. Ranked(supercell, targets, counts, charges, request, Math.Abs(net) < 1e-6)];
@@ -37,6 +31,32 @@ public static class VariantBuilder
             if (!distinct.Exists(d => d.Draw.SpeciesOfSite.AsSpan().SequenceEqual(draws[i].SpeciesOfSite)))
                 distinct.Add((draws[i], i + 1));
         return [.. distinct.Select(d => Describe(parent, request, supercell, targets, counts, charges, d.Draw, d.Rank, draws.Count, spectrum, messages))];
+    }
+
+    /// <summary>What a request asks for and leads to, without placing an atom: all that can be refused before anything is computed.</summary>
+    /// <exception cref="VariantException">The request cannot be met; the message says why and how to mend it.</exception>
+    public static VariantPreview Preview(AverageStructure parent, VariantRequest request)
+    {
+        Supercell.CheckRepeats(request.Na, request.Nb, request.Nc);
+        var messages = new List<string>();
+        (IReadOnlyList<OccupancyTarget> targets, IReadOnlyDictionary<string, double> charges, int[] counts) = Compose(parent, request, messages);
+        int cells = request.Na * request.Nb * request.Nc;
+        double[] asked = [.. targets.Select(t => charges[t.Species] * t.Occupancy * parent.Sites[t.Site].Multiplicity * cells)];
+        return new VariantPreview(asked.Sum(), asked.Where(q => q > 0).Sum(),
+            [.. targets.Select((t, i) => new SiteOccupancy(t.Species, parent.SiteName(t.Site), t.Occupancy, (double)counts[i] / (parent.Sites[t.Site].Multiplicity * cells), counts[i], parent.Sites[t.Site].Multiplicity * cells))],
+            charges, messages);
+    }
+
+    private static (IReadOnlyList<OccupancyTarget> Targets, IReadOnlyDictionary<string, double> Charges, int[] Counts) Compose(
+        AverageStructure parent, VariantRequest request, List<string> messages)
+    {
+        IReadOnlyList<OccupancyTarget> targets = OccupancyTargets.Resolve(parent, request.Occupancy, messages);
+        var composition = new Dictionary<string, double>();
+        foreach (OccupancyTarget t in targets)
+            composition[t.Species] = composition.GetValueOrDefault(t.Species) + t.Occupancy * parent.Sites[t.Site].Multiplicity;
+        IReadOnlyDictionary<string, double> charges = OxidationStates.Resolve(composition, parent, request.OxidationStates, messages);
+        int[] rooms = [.. parent.Sites.Select(s => s.Multiplicity * request.Na * request.Nb * request.Nc)];
+        return (targets, charges, OccupancyRounding.Round(targets, rooms, charges, messages));
     }
 
     /// <summary>Index of the target whose species sits on each supercell site, -1 for a vacancy, and the energy in eV.</summary>

@@ -42,6 +42,15 @@ public sealed record SiteOccupancy(string Species, string Site, double Target, d
 /// <summary>Pairs of one cation species closer than a limit in Å.</summary>
 public sealed record ShortContacts(string Species, double LimitA, int Count);
 
+/// <summary>What a request leads to, known before any atom is placed.</summary>
+/// <param name="AskedChargeE">Net charge of the occupancies as asked for, in the supercell; the counts are neutral all the same where they can be.</param>
+/// <param name="CationChargeE">Charge of all cations asked for, to judge it by.</param>
+/// <param name="Occupancies">Asked for, and reached with whole atoms.</param>
+/// <param name="Charges">Formal charge per species in e.</param>
+/// <param name="Messages">What had to be assumed or changed.</param>
+public sealed record VariantPreview(
+    double AskedChargeE, double CationChargeE, IReadOnlyList<SiteOccupancy> Occupancies, IReadOnlyDictionary<string, double> Charges, IReadOnlyList<string> Messages);
+
 /// <summary>One ordered configuration with everything a report says about it.</summary>
 public sealed record VariantResult
 {

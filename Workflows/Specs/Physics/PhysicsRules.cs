@@ -4,7 +4,7 @@ namespace Campaign.Workflows.Specs.Physics;
 
 /// <summary>
 /// What a careful reader of the campaign file would object to: each objection has a name, the numbers that justify it, and what to do.
-/// Nothing here stops a campaign, except sites that do not exist in the structure.
+/// Only what cannot be stops a campaign: sites the structure does not have, occupancies no whole number of atoms makes.
 /// </summary>
 public static class PhysicsRules
 {

@@ -48,7 +48,7 @@ internal static class StructureRules
                 yield return c.Warn("occupancyRounded", $"{path}.{key}", Invariant($"{target} of {positions} positions is {atoms:0.###} atoms; the value looks rounded from {whole} of {positions} = {(double)whole / positions}."),
                     Invariant($"Write {(double)whole / positions}."));
             else
-                yield return c.Warn("occupancyImpossible", $"{path}.{key}",
+                yield return c.Error("occupancyImpossible", $"{path}.{key}",
                     Invariant($"{target} of {positions} positions is {atoms:0.###} atoms; this cell can hold {Math.Floor(atoms) / positions} or {Math.Ceiling(atoms) / positions}."),
                     SmallestExact(target, multiplicity) is { } n ? $"The smallest exact cell has {n} unit cells (here {cells}); or write one of the two." : "Write one of the two, or take a larger cell.");
         }

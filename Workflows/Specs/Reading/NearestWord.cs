@@ -1,7 +1,7 @@
 namespace Campaign.Workflows.Specs.Reading;
 
 /// <summary>The word someone probably meant.</summary>
-internal static class NearestWord
+public static class NearestWord
 {
     /// <summary>The candidate within a third of the word's length (at least two edits), or null.</summary>
     public static string? Among(string word, IEnumerable<string> candidates)

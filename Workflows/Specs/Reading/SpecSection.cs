@@ -174,6 +174,8 @@ internal sealed partial class SpecSection
             string path = s.PathOf(e.Key.Text);
             if (!keyPattern.IsMatch(e.Key.Text))
                 Error(e.Key, path, $"'{e.Key.Text}' is not a valid key here.", keyMend);
+            else if (e.Key.Text.Split('@')[0] is var symbol && !ElementSymbols.IsElement(symbol))
+                Error(e.Key, path, $"'{symbol}' is not an element symbol.", NearestWord.Among(symbol, ElementSymbols.All) is { } near ? $"Did you mean '{near}'?" : keyMend);
             else if (ParseNumber(e.Value, path, bounds) is { } v)
                 values[e.Key.Text] = v;
         }
@@ -197,6 +199,11 @@ internal sealed partial class SpecSection
         {
             if (_known.Contains(e.Key.Text))
                 continue;
+            if (e.Key.Text == "<<")
+            {
+                Error(e.Key, PathOf(e.Key.Text), "Merge keys are not followed.", "Write the merged keys out here.");
+                continue;
+            }
             string? near = NearestWord.Among(e.Key.Text, _known);
             Error(e.Key, PathOf(e.Key.Text), $"The key '{e.Key.Text}' is not known here.",
                 near is not null ? $"Did you mean '{near}'?" : $"Known keys: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");

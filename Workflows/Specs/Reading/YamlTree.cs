@@ -47,9 +47,12 @@ internal static class YamlTree
         }
     }
 
-    /// <summary>One value as on the command line, e.g. <c>[300, 600]</c> or <c>0.5</c>.</summary>
-    public static SpecNode? ParseValue(string text, string file, ProblemSink problems) =>
-        Parse("value: " + text, file, problems)?["value"];
+    /// <summary>The value of KEY=VALUE, e.g. <c>[300, 600]</c> or <c>0.5</c>; columns count from the start of KEY.</summary>
+    public static SpecNode? ParseValue(string keyValue, int equals, string file, ProblemSink problems)
+    {
+        string key = new('v', Math.Clamp(equals - 1, 1, 1000)); // as long as KEY= with the blank that YAML wants
+        return Parse($"{key}: {keyValue[(equals + 1)..]}", file, problems)?[key];
+    }
 
     private static bool ReportTabs(string text, string file, ProblemSink problems)
     {

@@ -129,6 +129,6 @@ public sealed class CifTests
         var e = Assert.Throws<StructureFormatException>(() => Cif.Read(text, "bad.cif"));
         Assert.Equal(line, e.Line);
         Assert.Contains(problem, e.Message);
-        Assert.StartsWith($"bad.cif:{line}: ", e.Message);
+        Assert.StartsWith($"bad.cif:{line}:", e.Message);
     }
 }

@@ -158,7 +158,7 @@ public sealed class IonicModelTests
     [InlineData("kind: [ionic\n", "not valid YAML")]
     public void A_faulty_parameter_file_is_refused_with_line_and_column(string yaml, string expected)
     {
-        Assert.Contains(expected, Assert.Throws<FormatException>(() => IonicModelFile.Parse(yaml, "set.yaml")).Message);
+        Assert.Contains(expected, Assert.Throws<IonicFormatException>(() => IonicModelFile.Parse(yaml, "set.yaml")).Message);
     }
 
     private static double Moved(int atom, Vec3 d)

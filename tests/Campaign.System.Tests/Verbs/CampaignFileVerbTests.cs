@@ -71,7 +71,7 @@ public sealed class CampaignFileVerbTests : IDisposable
         File.WriteAllText(file, File.ReadAllText(Path.Combine(Config, "quickstart.yaml")));
         (int code, string output, _) = Call(ValidateCommand.Create(), file);
         Assert.Equal(2, code);
-        Assert.Contains("x.yaml:16:14: error: material.structure: There is no file 'structures/Li3TiCl6.cif'", output, StringComparison.Ordinal);
+        Assert.Contains("x.yaml:16:14: error: material.structure: There is no file '", output, StringComparison.Ordinal);
         Assert.Equal(2, Call(ValidateCommand.Create(), Path.Combine(_folder, "none.yaml")).Code);
         Assert.Equal(2, Call(PlanCommand.Create(), Path.Combine(_folder, "none.yaml")).Code);
     }
