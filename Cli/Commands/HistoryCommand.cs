@@ -1,12 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Campaign.Cli.Help;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.Journal;
 using Campaign.Persistence.ReadModel;
 using Campaign.Persistence.Serialization;
-using Campaign.Workflows.Tasks;
 
 namespace Campaign.Cli.Commands;
 
@@ -17,23 +15,23 @@ public static class HistoryCommand
     {
         Argument<string> dir = Shared.Dir();
         Option<string?> task = new("--task") { Description = "Only this task." };
-        Option<string?> at = new("--at") { Description = "Show the state as it was at this time (ISO 8601, e.g. 2026-01-31T12:00:00Z)." };
+        Option<string?> at = new("--at") { Description = "Only what had happened then. Without --task: where everything stood, as 'status' would have shown it.", HelpName = "TIME" };
         Option<bool> json = Shared.Json();
         var command = new Verb(
             "history", "Show what happened, in order; or, with --at, the campaign as it was.",
-            ["history campaigns/quickstart --task relax/ti0750/ionic", "history campaigns/quickstart --at \"2 h ago\"", "history campaigns/quickstart --at 120 --json"]) { dir, task, at, json };
+            ["history campaigns/quickstart --task relax/ti0750/ionic", "history campaigns/quickstart --at \"2 h ago\"", "history campaigns/quickstart --at 120 --json"],
+            Moment.Forms) { dir, task, at, json };
         command.SetAction(parsed =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));
-            DateTimeOffset? time = Time(parsed.GetValue(at));
-            if (time is not null && parsed.GetValue(task) is null)
-                return At(directory, time.Value, parsed.GetValue(json));
-            JournalEntry[] entries = Read(directory, parsed.GetValue(task), time);
+            long? place = parsed.GetValue(at) is { } text ? Place(directory, text) : null;
+            if (place is { } then && parsed.GetValue(task) is null)
+                return At(directory, then, parsed.GetValue(json));
+            JournalEntry[] entries = Read(directory, parsed.GetValue(task), place);
             if (parsed.GetValue(json))
                 Output.Json(new JsonArray([.. entries.Select(Document)]));
             else
-                foreach (JournalEntry e in entries)
-                    Console.Out.WriteLine($"{e.Event.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {Owner(e),-40}  {Describe(e)}".TrimEnd());
+                Output.Table([.. entries.Select(e => new[] { $"{e.Sequence}", $"{e.Event.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}", Owner(e), Describe(e) })]);
             return 0;
         });
         return command;
@@ -48,24 +46,45 @@ public static class HistoryCommand
         ["data"] = JsonNode.Parse(EventCodec.Encode(e.Event)),
     };
 
-    private static int At(CampaignDirectory directory, DateTimeOffset time, bool json)
+    private static int At(CampaignDirectory directory, long place, bool json)
     {
-        CampaignSnapshot then = CampaignSnapshot.Read(directory, time);
+        CampaignSnapshot then = CampaignSnapshot.Read(directory, place);
+        using var journal = new JournalReader(directory.Journal, place);
+        JournalEntry last = journal.All().Last();
         if (json)
-            Output.Json(StatusCommand.Document(then));
-        else
-            Output.Table([["task", "state", "attempt", "why"],
-                .. then.Tasks.Select(t => new[] { t.Spec.Id.Value, t.Phase.Display(), $"{t.Attempt}", t.Reason ?? "" })]);
+        {
+            JsonObject document = StatusCommand.Document(then);
+            document["asOf"] = new JsonObject { ["sequence"] = last.Sequence, ["at"] = Output.Time(last.Event.At) };
+            Output.Json(document);
+            return 0;
+        }
+        Console.Out.WriteLine($"as of {last.Event.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}, after event {last.Sequence} ({Owner(last)}: {Describe(last)})");
+        StatusCommand.Print(then);
         return 0;
     }
 
-    internal static JournalEntry[] Read(CampaignDirectory directory, string? task, DateTimeOffset? until)
+    /// <summary>The last event that counts.</summary>
+    private static long Place(CampaignDirectory directory, string text)
     {
         using var journal = new JournalReader(directory.Journal);
-        IEnumerable<JournalEntry> entries = task is null
+        JournalEntry? first = journal.All().FirstOrDefault();
+        long place = Moment.Parse(text, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local) switch
+        {
+            Moment.Place p => p.Sequence,
+            Moment.Until u => journal.PlaceAt(u.Time),
+            var other => throw new ArgumentException($"A moment cannot be {other.GetType().Name}."),
+        };
+        return first is null || place >= first.Sequence
+            ? place
+            : throw new InvalidDataException($"--at {text}: nothing had happened then. The first event of this campaign is {first.Sequence}, at {Output.Time(first.Event.At)}.");
+    }
+
+    internal static JournalEntry[] Read(CampaignDirectory directory, string? task, long? until)
+    {
+        using var journal = new JournalReader(directory.Journal, until ?? long.MaxValue);
+        return [.. task is null
             ? journal.All()
-            : journal.Stream(PersistenceIds.OfTask(directory.ReadId(), Shared.FindTask(CampaignSnapshot.Read(directory).Graph, task)));
-        return [.. entries.Where(e => until is null || e.Event.At <= until)];
+            : journal.Stream(PersistenceIds.OfTask(directory.ReadId(), Shared.FindTask(CampaignSnapshot.Read(directory).Graph, task)))];
     }
 
     internal static string Owner(JournalEntry e)
@@ -81,9 +100,4 @@ public static class HistoryCommand
         string[] shown = ["task", "attempt", "outcome", "result", "reason", "dueAt", "key", "value", "change", "handler", "class", "changes", "why", "by", "stage", "done", "total", "host", "processId", "lease"];
         return $"{words[1]} {string.Join(", ", shown.Where(data.ContainsKey).Select(k => $"{k} {data[k]}"))}";
     }
-
-    private static DateTimeOffset? Time(string? text) =>
-        text is null ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time
-        : throw new FormatException($"'{text}' is no time. Write it like 2026-01-31T12:00:00Z.");
 }

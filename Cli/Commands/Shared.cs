@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Campaign.Persistence.Directories;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Specs.Reading;
 
 namespace Campaign.Cli.Commands;
 
@@ -40,13 +41,21 @@ internal static class Shared
         return directory;
     }
 
+    /// <summary>The directory as one would type it here.</summary>
+    public static string Shown(CampaignDirectory directory)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, directory.Root);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? directory.Root : relative;
+    }
+
     /// <exception cref="InvalidDataException">No task id, or no such task; the message names near ones.</exception>
     public static TaskId FindTask(WorkflowGraph graph, string text)
     {
         if (TaskId.TryParse(text, out TaskId id) && graph.Contains(id))
             return id;
         string[] near = [.. graph.Tasks.Select(t => t.Id.Value)
-            .Where(v => v.Contains(text, StringComparison.OrdinalIgnoreCase) || v.Split('/')[^1] == text.Split('/')[^1] || v.Split('/')[0] == text.Split('/')[0])
+            .OrderBy(v => v.Contains(text, StringComparison.OrdinalIgnoreCase) ? 0 : NearestWord.Distance(text, v))
+            .TakeWhile(v => v.Contains(text, StringComparison.OrdinalIgnoreCase) || NearestWord.Distance(text, v) <= Math.Max(3, text.Length / 3))
             .Take(5)];
         throw new InvalidDataException($"There is no task '{text}'.{(near.Length > 0 ? $" Did you mean {string.Join(", ", near)}?" : " 'campaign status DIR' lists them.")}");
     }

@@ -91,7 +91,7 @@ public static class StatusCommand
     private static string? Reason(CampaignSnapshot s, TaskRow t) =>
         t.Phase == TaskPhase.Running && s.Owner is null ? "the process that ran it is gone; 'resume' goes on from its checkpoint" : t.Reason;
 
-    private static void Print(CampaignSnapshot s)
+    internal static void Print(CampaignSnapshot s)
     {
         string driven = s.Owner is { } o ? $" (driven by process {o.ProcessId} on {o.Host})" : "";
         Console.Out.WriteLine($"{s.Campaign.Name}: {State(s)}{driven}");

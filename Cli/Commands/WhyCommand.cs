@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Campaign.Cli.Help;
+using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.ReadModel;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Stages;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Cli.Commands;
@@ -40,44 +42,49 @@ public static class WhyCommand
     {
         TaskRow row = snapshot.Tasks.Single(t => t.Spec.Id == id);
         JournalEntry[] entries = HistoryCommand.Read(directory, id.Value, null);
+        TaskExplanation why = TaskExplanation.Of(snapshot, row, Shared.Shown(directory), TimeProvider.System.GetUtcNow());
+        JsonObject? result = row.Phase == TaskPhase.Done ? Result(directory, snapshot, row, entries) : null;
         return new JsonObject
         {
             ["task"] = id.Value,
             ["state"] = row.Phase.Display(),
-            ["since"] = Output.Time(entries.LastOrDefault()?.Event.At),
-            ["reason"] = row.Reason,
-            ["waitingFor"] = new JsonArray([.. Waits(snapshot, row).Select(w => JsonValue.Create(w))]),
+            ["since"] = Output.Time(Since(snapshot, row, entries)),
+            ["reason"] = why.Because ?? result?["from"]?.GetValue<string>(),
+            ["waitingFor"] = new JsonArray([.. why.WaitingFor.Select(w => JsonValue.Create(w))]),
+            ["blockedBy"] = row.BlockedBy?.Value,
+            ["next"] = why.Next,
             ["attempts"] = new JsonArray([.. Attempts(entries)]),
             ["parameters"] = row.Spec.Parameters.DeepClone(),
             ["set"] = new JsonArray([.. snapshot.Campaign.Settings.Of(id).Select(c => new JsonObject { ["key"] = c.Key, ["value"] = c.Value?.DeepClone() })]),
+            ["result"] = result,
             ["log"] = new JsonArray([.. Log(directory, id, row.Attempt).Select(l => JsonValue.Create(l))]),
         };
     }
 
-    private static IEnumerable<string> Waits(CampaignSnapshot snapshot, TaskRow row)
+    /// <summary>When the present state began; for a task that never started, when its campaign did, or when it became blocked.</summary>
+    private static DateTimeOffset? Since(CampaignSnapshot s, TaskRow row, JournalEntry[] entries) =>
+        row.BlockedBy is { } by && s.Stages.GetValueOrDefault(by.Stage)?.Concluded.GetValueOrDefault(by) is { } end ? end.At
+        : entries.LastOrDefault()?.Event.At ?? s.Campaign.OpenedAt;
+
+    /// <summary>Where the result came from, and its files.</summary>
+    private static JsonObject Result(CampaignDirectory directory, CampaignSnapshot snapshot, TaskRow row, JournalEntry[] entries)
     {
-        if (row.Phase.IsTerminal())
-            yield break;
-        foreach (TaskId need in row.Spec.DependsOn)
+        StageEvents.TaskConcluded end = snapshot.Stages[row.Spec.Id.Stage].Concluded[row.Spec.Id];
+        var store = new ArtifactStore(CampaignSnapshot.StoreOf(directory));
+        StoredResult? source = end is { Reused: true, Fingerprint: { } fingerprint } ? new FingerprintStore(CampaignSnapshot.StoreOf(directory), store).Find(fingerprint) : null;
+        string took = row is { StartedAt: { } from, EndedAt: { } to } ? $" in {Output.Duration(to - from)}" : "";
+        return new JsonObject
         {
-            TaskRow input = snapshot.Tasks.Single(t => t.Spec.Id == need);
-            if (input.Phase != TaskPhase.Done)
-                yield return $"{need} ({input.Phase.Display()})";
-        }
-        switch (row.Phase)
-        {
-            case TaskPhase.RetryScheduled:
-                yield return $"{Output.Time(row.DueAt)} (retry)";
-                break;
-            case TaskPhase.Paused:
-                yield return "'continue'";
-                break;
-            case TaskPhase.Intended when snapshot.Owner is not null:
-                yield return "free cores";
-                break;
-        }
-        if (snapshot.Owner is null)
-            yield return "'resume': nobody drives the campaign";
+            ["from"] = !end.Reused ? $"Attempt {row.Attempt} computed it{took}."
+                : source is null ? "The result of an equal computation was taken; nothing ran."
+                : $"The result of an equal computation was taken: {source.Task}, done {Output.Time(source.At)}. Nothing ran.",
+            ["reused"] = end.Reused,
+            ["fingerprint"] = end.Fingerprint,
+            ["outputs"] = new JsonObject([.. end.Outputs.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => KeyValuePair.Create(o.Key, (JsonNode?)new JsonObject
+            {
+                ["sha256"] = o.Value.Sha256, ["bytes"] = o.Value.Bytes, ["path"] = store.PathOf(o.Value),
+            }))]),
+        };
     }
 
     private static IEnumerable<JsonObject> Attempts(JournalEntry[] entries)
@@ -92,6 +99,9 @@ public static class WhyCommand
         {
             switch (entry.Event)
             {
+                case TaskEvents.Intended e:
+                    Of(e.Attempt);
+                    break;
                 case TaskEvents.Running e:
                     Of(e.Attempt)["startedAt"] = Output.Time(e.At);
                     break;
@@ -129,12 +139,14 @@ public static class WhyCommand
     {
         Console.Out.WriteLine($"{answer["task"]} is {answer["state"]}{(answer["since"] is { } since ? $" since {since}" : "")}");
         if (answer["reason"] is { } reason)
-            Console.Out.WriteLine($"  because: {reason}");
+            Console.Out.WriteLine($"  {reason}");
         foreach (JsonNode? wait in answer["waitingFor"]!.AsArray())
-            Console.Out.WriteLine($"  waits for: {wait}");
+            Console.Out.WriteLine($"  waits for {wait}");
+        if (answer["next"] is { } next)
+            Console.Out.WriteLine($"  {next}");
         foreach (JsonNode? attempt in answer["attempts"]!.AsArray())
         {
-            Console.Out.WriteLine($"  attempt {attempt!["n"]}: {attempt["startedAt"]} to {attempt["endedAt"]}, {attempt["exit"] ?? "under way"}");
+            Console.Out.WriteLine($"  attempt {attempt!["n"]}: {attempt["startedAt"] ?? "not started"}{(attempt["endedAt"] is { } end ? $" to {end}, {attempt["exit"]}" : ", under way")}");
             foreach (JsonNode? finding in attempt["findings"]!.AsArray())
                 Console.Out.WriteLine($"    {finding!["key"]}: {finding["message"]}");
             foreach (JsonNode? correction in attempt["corrections"]!.AsArray())
@@ -144,9 +156,13 @@ public static class WhyCommand
             Console.Out.WriteLine($"  set by hand: {set!["key"]} = {set["value"]?.ToJsonString()}");
         JsonObject parameters = answer["parameters"]!.AsObject();
         Console.Out.WriteLine($"  parameters: {string.Join(", ", ParameterChanges.Keys(parameters).Select(k => $"{k} = {ParameterChanges.ValueOf(parameters, k)?.ToJsonString()}"))}");
-        Console.Out.WriteLine();
-        foreach (JournalEntry e in HistoryCommand.Read(directory, id.Value, null))
-            Console.Out.WriteLine($"  {e.Event.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {HistoryCommand.Describe(e)}");
+        foreach ((string name, JsonNode? output) in answer["result"]?["outputs"]?.AsObject() ?? [])
+            Console.Out.WriteLine($"  {name}: {output!["path"]}");
+        JournalEntry[] entries = HistoryCommand.Read(directory, id.Value, null);
+        if (entries.Length > 0)
+            Console.Out.WriteLine();
+        foreach (JournalEntry e in entries)
+            Console.Out.WriteLine($"  {e.Sequence,6}  {e.Event.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {HistoryCommand.Describe(e)}");
         JsonArray log = answer["log"]!.AsArray();
         if (log.Count > 0)
             Console.Out.WriteLine("\n  last words of the log:");

@@ -20,7 +20,11 @@ public sealed record TaskRow(
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
     DateTimeOffset? DueAt,
-    string? Reason);
+    string? Reason)
+{
+    /// <summary>The task whose lost result keeps this one from ever starting.</summary>
+    public TaskId? BlockedBy { get; init; }
+}
 
 /// <summary>What a campaign's journal says, folded without starting anything.</summary>
 public sealed record CampaignSnapshot(
@@ -34,24 +38,34 @@ public sealed record CampaignSnapshot(
     /// <summary>
     /// Concluded tasks are read from their stage alone, so the cost grows with the number of tasks and not with their events.
     /// </summary>
-    /// <param name="at">Leave out what happened later; null for now.</param>
+    /// <param name="until">Leave out what is later in the journal than this place; null for now.</param>
     /// <exception cref="InvalidDataException">No campaign there, or its journal or plan cannot be read.</exception>
-    public static CampaignSnapshot Read(CampaignDirectory directory, DateTimeOffset? at = null)
+    public static CampaignSnapshot Read(CampaignDirectory directory, long? until = null)
     {
         string id = directory.ReadId();
-        using var journal = new JournalReader(directory.Journal);
-        bool Counts(JournalEntry e) => at is null || e.Event.At <= at;
+        using var journal = new JournalReader(directory.Journal, until ?? long.MaxValue);
 
         CampaignState campaign = CampaignState.New;
-        foreach (JournalEntry e in journal.Stream(PersistenceIds.OfCampaign(id)).Where(Counts))
+        LockOwner? driver = null;
+        foreach (JournalEntry e in journal.Stream(PersistenceIds.OfCampaign(id)))
+        {
             campaign = campaign.Apply((ICampaignEvent)e.Event);
+            driver = e.Event switch
+            {
+                CampaignEvents.Started s => new LockOwner(s.ProcessId, s.Host, s.At),
+                CampaignEvents.Stopped or CampaignEvents.Concluded => null,
+                _ => driver,
+            };
+        }
         if (campaign.Plan is null)
-            throw new InvalidDataException($"The campaign in {directory.Root} had not been opened{(at is null ? "" : " at that time")}.");
+            throw new InvalidDataException(until is null
+                ? $"The campaign in {directory.Root} has not been opened yet: a process that starts it is still planning, or was stopped while it did."
+                : $"The campaign in {directory.Root} had not been opened then. 'campaign history {directory.Root}' shows when it was.");
         StoredPlan plan = PlanJson.Decode(new ArtifactStore(StoreOf(directory)).ReadBytes(campaign.Plan));
         WorkflowGraph graph = campaign.Settings.Applied(plan.Graph);
 
         var stages = new Dictionary<string, StageState>();
-        foreach (JournalEntry e in journal.StreamsOf($"{id}/stage/").Where(Counts))
+        foreach (JournalEntry e in journal.StreamsOf($"{id}/stage/"))
         {
             string stage = PersistenceIds.Split(e.Stream).Name!;
             stages[stage] = stages.GetValueOrDefault(stage, StageState.New).Apply((IStageEvent)e.Event);
@@ -71,11 +85,11 @@ public sealed record CampaignSnapshot(
             string stream = PersistenceIds.OfTask(id, task.Id);
             TaskState state = TaskState.New;
             if (begun.Contains(stream))
-                foreach (JournalEntry e in journal.Stream(stream).Where(Counts))
+                foreach (JournalEntry e in journal.Stream(stream))
                     state = state.Apply((ITaskEvent)e.Event);
             rows.Add(Open(task, state, frontier[task.Id], end));
         }
-        return new CampaignSnapshot(id, campaign, graph, stages, rows, at is null ? CampaignLock.Owner(directory) : null);
+        return new CampaignSnapshot(id, campaign, graph, stages, rows, until is null ? CampaignLock.Owner(directory) : driver);
     }
 
     /// <summary>Where the campaign's artifacts are: its own directory, or the shared store it was started with.</summary>
@@ -93,7 +107,7 @@ public sealed record CampaignSnapshot(
     private static TaskRow Open(TaskSpec task, TaskState state, Verdict verdict, StageEvents.TaskConcluded? end)
     {
         if (verdict is Verdict.Blocked blocked)
-            return new TaskRow(task, TaskPhase.Cancelled, state.Attempt, null, false, null, null, null, $"blocked: {blocked.Reason}");
+            return new TaskRow(task, TaskPhase.Cancelled, state.Attempt, null, false, null, null, null, $"blocked: {blocked.Reason}") { BlockedBy = blocked.By };
         if (end is not null)
             return new TaskRow(task, TaskPhase.Planned, end.Attempt, null, false, null, null, null, "to run again: its inputs or parameters changed");
         return new TaskRow(task, state.Phase, state.Attempt, null, state.Reused, state.StartedAt, state.EndedAt, state.DueAt, state.Reason);

@@ -15,10 +15,13 @@ public sealed record JournalEntry(long Sequence, string Stream, long Number, str
 public sealed class JournalReader : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly long _until;
 
+    /// <param name="until">Leave out what is later in the journal than this place.</param>
     /// <exception cref="InvalidDataException">There is no journal.</exception>
-    public JournalReader(string path)
+    public JournalReader(string path, long until = long.MaxValue)
     {
+        _until = until;
         if (!File.Exists(path))
             throw new InvalidDataException($"There is no journal at {path}.");
         _connection = new SqliteConnection(JournalFile.ConnectionString(path, readOnly: true));
@@ -32,7 +35,7 @@ public sealed class JournalReader : IDisposable
     public bool IsEmpty { get; }
 
     /// <summary>Everything, in the order it happened.</summary>
-    public IEnumerable<JournalEntry> All() => Query("ordering > 0 ORDER BY ordering", "");
+    public IEnumerable<JournalEntry> All() => Query("1 ORDER BY ordering", "");
 
     /// <summary>The streams whose persistence id begins so, in the order it happened.</summary>
     public IEnumerable<JournalEntry> StreamsOf(string prefix) =>
@@ -62,14 +65,21 @@ public sealed class JournalReader : IDisposable
         if (IsEmpty)
             return names;
         using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id >= $a AND persistence_id < $b";
+        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id >= $a AND persistence_id < $b AND ordering <= $until";
         command.Parameters.AddWithValue("$a", prefix);
         command.Parameters.AddWithValue("$b", After(prefix));
+        command.Parameters.AddWithValue("$until", _until);
         using SqliteDataReader rows = command.ExecuteReader();
         while (rows.Read())
             names.Add(rows.GetString(0));
         return names;
     }
+
+    /// <summary>
+    /// The last place in the journal written at or before a time; 0 when all is later. Everything up to it is one state that the
+    /// campaign really had, even where the clock was set back in between.
+    /// </summary>
+    public long PlaceAt(DateTimeOffset time) => All().Where(e => e.Event.At <= time).Select(e => e.Sequence).LastOrDefault();
 
     public void Dispose() => _connection.Dispose();
 
@@ -81,9 +91,10 @@ public sealed class JournalReader : IDisposable
         if (IsEmpty)
             yield break;
         using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = $"SELECT ordering, persistence_id, sequence_number, manifest, message FROM journal WHERE {where}";
+        command.CommandText = $"SELECT ordering, persistence_id, sequence_number, manifest, message FROM journal WHERE ordering <= $until AND {where}";
         command.Parameters.AddWithValue("$a", a);
         command.Parameters.AddWithValue("$b", b);
+        command.Parameters.AddWithValue("$until", _until);
         using SqliteDataReader rows = command.ExecuteReader();
         while (rows.Read())
         {
