@@ -57,6 +57,7 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
     private bool _held;
     private Action? _onHeld;
     private Action? _onReopened;
+    private (IActorRef Asker, string After)? _answering; // one wish at a time
 
     public CampaignActor(Runtime runtime, CampaignOrder order, IActorRef broker)
     {
@@ -87,6 +88,11 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
             WhenHeld();
         });
         Command<CampaignMessages.Apply>(m => OnWish(m.Command, Sender));
+        Command<ControlReply>(m =>
+        {
+            _answering?.Asker.Tell(m.Accepted ? m with { Message = m.Message + _answering.Value.After } : m);
+            _answering = null;
+        });
         Command<CampaignMessages.Drain>(OnDrain);
         Command<DrainTimeout>(_ =>
         {
@@ -299,6 +305,8 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
 
     private void OnWish(ControlCommand wish, IActorRef asker)
     {
+        if (_finished)
+            return; // this process ends; the wish stays in its file for whoever holds the campaign next
         if (_frontier is null || !_began)
         {
             Stash.Stash();
@@ -329,18 +337,25 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
             asker.Tell(new ControlReply(false, $"{task} is blocked: {blocked.Reason}. Retry {blocked.By} instead."));
             return;
         }
-        if (verb == CampaignVerb.Retry && IsConcluded(task))
+        if (verb == CampaignVerb.Retry && _state.Phase == CampaignPhase.Cancelled)
         {
-            stage.Tell(new StageMessages.Reopen(task, reason, asker));
+            Commit([new CampaignEvents.Reopened(reason, _runtime.Now)], () =>
+            {
+                const string Open = "The campaign was cancelled and is open again";
+                _answering = (asker, $" {Open}: all that is not done goes on.{After(verb)}");
+                if (IsConcluded(task))
+                    stage.Tell(new StageMessages.Reopen(task, reason, Self));
+                else
+                    Self.Tell(new ControlReply(true, $"{task} goes on."));
+                Drive();
+            });
             return;
         }
-        TaskCommand command = verb switch
-        {
-            CampaignVerb.Pause => new TaskCommands.Pause(reason),
-            CampaignVerb.Cancel => new TaskCommands.Cancel(reason),
-            _ => new TaskCommands.Continue(),
-        };
-        stage.Tell(new StageMessages.Control(task, command, asker));
+        _answering = (asker, After(verb));
+        if (verb == CampaignVerb.Retry && IsConcluded(task))
+            stage.Tell(new StageMessages.Reopen(task, reason, Self));
+        else
+            stage.Tell(new StageMessages.Control(task, verb, reason, Self));
     }
 
     private void OnSet(TaskId task, ControlCommand wish, IActorRef asker)
@@ -362,32 +377,53 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
             _released.Remove(task); // it is given to its stage again, with the new value
             string said = $"{task}: {change}.";
             _runtime.Progress.Report(new CampaignProgress.Notice(said));
-            asker.Tell(new ControlReply(true, said));
+            asker.Tell(new ControlReply(true, said + After(CampaignVerb.Set)));
             Drive();
         });
     }
 
     private void OnCampaignWish(CampaignVerb verb, string reason, IActorRef asker)
     {
-        (ICampaignEvent? happened, string? refusal) = CampaignDecider.Decide(_state, verb, reason, _runtime.Now);
+        TaskId[] again = [.. _frontier!.Failed.Select(p => p.Task)];
+        TaskId[] waiting = [.. _released.Where(r => r.Value == TaskPhase.RetryScheduled).Select(r => r.Key)];
+        (ICampaignEvent? happened, string? refusal) = CampaignDecider.Decide(_state, verb, again.Length + waiting.Length, reason, _runtime.Now);
         if (refusal is not null)
         {
             asker.Tell(new ControlReply(false, $"Nothing to do: {refusal}."));
             return;
         }
-        TaskId[] again = verb == CampaignVerb.Retry ? [.. _frontier!.Failed.Select(p => p.Task)] : [];
-        foreach (TaskId task in again.Where(_reopening.Add))
-            Stage(task)?.Tell(new StageMessages.Reopen(task, reason, null));
+        string said = CampaignAnswer.To(verb, _state.Phase, verb == CampaignVerb.Retry ? [.. again, .. waiting] : Working(), _order.Graph.Tasks.Count - Done()) + After(verb);
+        if (verb == CampaignVerb.Retry)
+        {
+            foreach (TaskId task in again.Where(_reopening.Add))
+                Stage(task)?.Tell(new StageMessages.Reopen(task, reason, null));
+            foreach (TaskId task in waiting)
+                Stage(task)?.Tell(new StageMessages.Control(task, verb, reason, ActorRefs.Nobody));
+        }
         Commit(happened is null ? [] : [happened], () =>
         {
-            string said = verb == CampaignVerb.Retry
-                ? $"{again.Length} task(s) will run again."
-                : $"The campaign is now {CampaignDecider.Display(_state.Phase)}.";
             _runtime.Progress.Report(new CampaignProgress.Notice(said));
             _onReopened = () => asker.Tell(new ControlReply(true, said)); // not before it is all in the journal
             WhenReopened();
             Drive();
         });
+    }
+
+    private TaskId[] Working() => [.. _released.Where(r => r.Value == TaskPhase.Running).Select(r => r.Key)];
+
+    private int Done() => _order.Graph.Stages.Sum(s => _frontier!.Tally(s).Done);
+
+    /// <summary>What an answer must add: who goes on, and whether anything else is in the way.</summary>
+    private string After(CampaignVerb verb)
+    {
+        if (verb is CampaignVerb.Pause or CampaignVerb.Cancel)
+            return "";
+        string root = _runtime.Directory.Root;
+        bool held = _state.Phase == CampaignPhase.Paused && verb != CampaignVerb.Continue;
+        return (held ? $" The campaign is paused: 'campaign continue {root}' lets it go on." : "")
+            + (!_order.WorkWanted ? $" Nobody drives the campaign: 'campaign resume {root}' does."
+                : _draining is not null ? $" The process that drives the campaign is stopping: 'campaign resume {root}' goes on."
+                : "");
     }
 
     private void WhenReopened()

@@ -8,7 +8,7 @@ namespace Campaign.Actors.Campaigns;
 /// <summary>Brings the wishes in the control folder to the campaign, one at a time, and their answers back.</summary>
 internal sealed class ControlWatcher : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ControlInbox _inbox;

@@ -31,9 +31,10 @@ public static class CampaignHost
     {
         run.Hosting.Validate();
         CampaignDirectory directory = CampaignDirectory.At(run.Directory);
-        using CampaignLock? held = CampaignLock.TryAcquire(directory, run.Time, out LockOwner? owner);
-        if (held is null)
+        (CampaignLock? taken, LockOwner? owner) = await CampaignLock.AcquireAsync(directory, run.Time).ConfigureAwait(false);
+        if (taken is null)
             return new CampaignOutcome.Locked(owner);
+        using CampaignLock held = taken;
 
         string id = directory.EnsureId();
         string store = RememberStore(directory, run.Store);
@@ -62,16 +63,17 @@ public static class CampaignHost
         return await DriveAsync(runtime, order, JournalSetup(directory), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Applies a wish to a campaign that nobody drives, without starting any work.</summary>
-    /// <returns>Null when another process drives it after all.</returns>
+    /// <summary>Grants the wishes that lie in the control folder of a campaign that nobody drives, without starting any work.</summary>
+    /// <returns>False when another process drives it after all, and will see to them.</returns>
     /// <exception cref="InvalidDataException">No campaign there, or its journal cannot be read.</exception>
-    public static async Task<ControlReply?> ApplyAsync(string path, ControlCommand command, TimeProvider time)
+    public static async Task<bool> ServeWishesAsync(string path, TimeProvider time)
     {
         CampaignDirectory directory = CampaignDirectory.At(path);
         string id = directory.ReadId();
-        using CampaignLock? held = CampaignLock.TryAcquire(directory, time, out _);
-        if (held is null)
-            return null;
+        (CampaignLock? taken, _) = await CampaignLock.AcquireAsync(directory, time).ConfigureAwait(false);
+        if (taken is null)
+            return false;
+        using CampaignLock held = taken;
         string store = CampaignSnapshot.StoreOf(directory);
         var artifacts = new ArtifactStore(store);
         CampaignState known = ReadCampaign(directory, id);
@@ -84,9 +86,16 @@ public static class CampaignHost
             CampaignPolicy.Default with { Quorum = plan.Quorum }, time, 1, Silent.Instance, RestartBackoff.Default);
         using ActorSystem system = Start(runtime, JournalSetup(directory));
         IActorRef campaign = StartCampaign(system, runtime, order);
-        ControlReply reply = await campaign.Ask<ControlReply>(new CampaignMessages.Apply(command), WishPatience).ConfigureAwait(false);
+        var inbox = new ControlInbox(directory);
+        while (inbox.Pending() is [var wish, ..])
+        {
+            Task<ControlReply> reply = campaign.Ask<ControlReply>(new CampaignMessages.Apply(wish), WishPatience);
+            if (await Task.WhenAny(reply, runtime.Completion.Task).ConfigureAwait(false) == runtime.Completion.Task)
+                await runtime.Completion.Task.ConfigureAwait(false); // the journal cannot be read
+            inbox.Answer(wish.Id, await reply.ConfigureAwait(false));
+        }
         await system.Terminate().ConfigureAwait(false);
-        return reply;
+        return true;
     }
 
     /// <summary>The part that tests share: an actor system over some journal, driven to an outcome.</summary>

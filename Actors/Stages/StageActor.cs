@@ -4,6 +4,7 @@ using Campaign.Actors.Hosting;
 using Campaign.Actors.Tasks;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.Journal;
+using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Stages;
 using Campaign.Workflows.Tasks;
@@ -33,7 +34,7 @@ internal static class StageMessages
     /// <summary>From the campaign: give up all attempts, and start none until released again.</summary>
     public sealed record Hold(string Reason) : INoSerializationVerificationNeeded;
 
-    public sealed record Control(TaskId Task, TaskCommand Command, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
+    public sealed record Control(TaskId Task, CampaignVerb Verb, string Reason, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
 }
 
 /// <summary>
@@ -137,12 +138,15 @@ internal sealed class StageActor : ReceivePersistentActor
     {
         if (_state.Concluded.TryGetValue(m.Task, out StageEvents.TaskConcluded? end))
         {
-            m.ReplyTo.Tell(new ControlReply(false, $"{m.Task} is already {end.Outcome.ToString().ToLowerInvariant()}."));
+            if (m.Verb == CampaignVerb.Retry)
+                OnReopen(new StageMessages.Reopen(m.Task, m.Reason, m.ReplyTo));
+            else
+                m.ReplyTo.Tell(new ControlReply(false, $"{m.Task} is already {end.Outcome.ToString().ToLowerInvariant()}."));
             return;
         }
         Supervise(m.Task);
         if (_tasks.TryGetValue(m.Task, out IActorRef? task))
-            task.Tell(new TaskMessages.Control(m.Command, m.ReplyTo));
+            task.Tell(new TaskMessages.Control(m.Verb, m.Reason, m.ReplyTo));
         else
             _controls[m.Task] = m;
     }
@@ -151,7 +155,7 @@ internal sealed class StageActor : ReceivePersistentActor
     {
         _tasks[m.Task] = Sender;
         if (_controls.Remove(m.Task, out StageMessages.Control? wish))
-            Sender.Tell(new TaskMessages.Control(wish.Command, wish.ReplyTo));
+            Sender.Tell(new TaskMessages.Control(wish.Verb, wish.Reason, wish.ReplyTo));
         Assign(m.Task);
         OnMoved(m.Task, m.State);
     }

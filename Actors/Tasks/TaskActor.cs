@@ -8,6 +8,7 @@ using Campaign.Actors.Scheduling;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.Journal;
+using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Tasks;
 
@@ -31,7 +32,7 @@ internal static class TaskMessages
     public sealed record Held(TaskId Task) : INoSerializationVerificationNeeded;
 
     /// <summary>Somebody's wish; the answer goes to <paramref name="ReplyTo"/>.</summary>
-    public sealed record Control(TaskCommand Command, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
+    public sealed record Control(CampaignVerb Verb, string Reason, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
 }
 
 /// <summary>
@@ -110,14 +111,15 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
 
     private void OnControl(TaskMessages.Control m)
     {
-        TaskDecision decision = Decide(m.Command);
-        string what = m.Command.GetType().Name.ToLowerInvariant();
-        if (decision.Refusal is { } why)
+        TaskState before = _state;
+        TaskDecision decision = Decide(m.Verb switch
         {
-            m.ReplyTo.Tell(new ControlReply(false, $"{_task}: cannot {what}, {why}."));
-            return;
-        }
-        DeferAsync(m, _ => m.ReplyTo.Tell(new ControlReply(true, $"{_task} is now {_state.Phase.Display()}.")));
+            CampaignVerb.Pause => new TaskCommands.Pause(m.Reason),
+            CampaignVerb.Cancel => new TaskCommands.Cancel(m.Reason),
+            _ => new TaskCommands.Continue(), // a retry that waits for its date is tried at once
+        });
+        var reply = new ControlReply(decision.Refusal is null, TaskAnswer.To(m.Verb, _task, before, decision.Refusal is null));
+        DeferAsync(reply, m.ReplyTo.Tell); // not before it is all in the journal
     }
 
     private void OnGranted(BrokerMessages.Granted m)

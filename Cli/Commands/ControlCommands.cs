@@ -35,8 +35,11 @@ public static class ControlCommands
         command.SetAction(async (parsed, _) =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));
-            TaskId? id = parsed.GetValue(task) is { } text ? Shared.FindTask(CampaignSnapshot.Read(directory).Graph, text) : null;
+            WorkflowGraph graph = CampaignSnapshot.Read(directory).Graph;
+            TaskId? id = parsed.GetValue(task) is { } text ? Shared.FindTask(graph, text) : null;
             ControlReply reply = await SendAsync(directory, ControlInbox.NewCommand(verb, id, TimeProvider.System)).ConfigureAwait(false);
+            if (reply.Accepted && verb == CampaignVerb.Cancel && id is { } lost && graph.DependantsOf(lost) is { Count: > 0 } behind)
+                reply = reply with { Message = $"{reply.Message} {behind.Count} {(behind.Count == 1 ? "task needs" : "tasks need")} its result: {string.Join(", ", behind.Take(5))}{(behind.Count > 5 ? ", ..." : "")}." };
             return Answer(reply, parsed.GetValue(json));
         });
         return command;
@@ -55,22 +58,26 @@ public static class ControlCommands
         return reply.Accepted ? 0 : 1;
     }
 
-    /// <summary>Brings a wish to the process that drives the campaign, or applies it where none does.</summary>
+    /// <summary>Lays a wish into the control folder, and waits for the process that drives the campaign; where there is none, grants it here.</summary>
     internal static async Task<ControlReply> SendAsync(CampaignDirectory directory, ControlCommand command)
     {
-        if (CampaignLock.Owner(directory) is null
-            && await CampaignHost.ApplyAsync(directory.Root, command, TimeProvider.System).ConfigureAwait(false) is { } applied)
-            return applied.Accepted && command.Verb is CampaignVerb.Continue or CampaignVerb.Retry or CampaignVerb.Set
-                ? applied with { Message = $"{applied.Message} Nobody drives the campaign: 'campaign resume {directory.Root}' does." }
-                : applied;
         var inbox = new ControlInbox(directory);
         inbox.Post(command);
-        for (TimeSpan waited = TimeSpan.Zero; waited < Patience; waited += Interval)
+        try
         {
-            if (inbox.TakeReply(command.Id) is { } reply)
-                return reply;
-            await Task.Delay(Interval).ConfigureAwait(false);
+            for (TimeSpan waited = TimeSpan.Zero; waited < Patience; waited += Interval)
+            {
+                if (inbox.TakeReply(command.Id) is { } reply)
+                    return reply;
+                if (CampaignLock.Owner(directory) is not null || !await CampaignHost.ServeWishesAsync(directory.Root, TimeProvider.System).ConfigureAwait(false))
+                    await Task.Delay(Interval).ConfigureAwait(false);
+            }
         }
-        return new ControlReply(true, "Noted. The process that drives the campaign has not answered yet; it applies the wish as soon as it can.");
+        catch
+        {
+            inbox.Withdraw(command.Id);
+            throw;
+        }
+        return new ControlReply(true, "Noted. The process that drives the campaign has not answered yet; it does so as soon as it can.");
     }
 }

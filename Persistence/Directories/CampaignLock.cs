@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Campaign.Files;
@@ -13,6 +14,9 @@ public sealed record LockOwner(int ProcessId, string Host, DateTimeOffset Since)
 /// </summary>
 public sealed class CampaignLock : IDisposable
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(40);
+    private const int Tries = 25;
+
     private readonly FileStream _held;
     private readonly string _notice;
 
@@ -43,10 +47,23 @@ public sealed class CampaignLock : IDisposable
         return new CampaignLock(held, notice);
     }
 
+    /// <summary>As <see cref="TryAcquire"/>, but not turned away by somebody who only looks, or is just leaving.</summary>
+    public static async Task<(CampaignLock? Held, LockOwner? Owner)> AcquireAsync(CampaignDirectory directory, TimeProvider time)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            CampaignLock? held = TryAcquire(directory, time, out LockOwner? owner);
+            if (held is not null || tries == Tries || (owner is not null && MayLive(owner)))
+                return (held, owner);
+            await Task.Delay(Interval).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Who drives the campaign at present; null when nobody does.</summary>
     public static LockOwner? Owner(CampaignDirectory directory)
     {
-        if (!File.Exists(Held(directory)))
+        // To ask is to hold the lock for microseconds, so only somebody who may live is asked about: whoever is just starting is not disturbed.
+        if (!File.Exists(Held(directory)) || ReadOwner(Notice(directory)) is not { } noted || !MayLive(noted))
             return null;
         try
         {
@@ -55,7 +72,23 @@ public sealed class CampaignLock : IDisposable
         }
         catch (IOException)
         {
-            return ReadOwner(Notice(directory)) ?? new LockOwner(0, "an unknown host", DateTimeOffset.UnixEpoch);
+            return ReadOwner(Notice(directory)) ?? noted;
+        }
+    }
+
+    /// <summary>Whether a process exists that could be it; of another host nothing is known.</summary>
+    private static bool MayLive(LockOwner owner)
+    {
+        if (owner.Host != Environment.MachineName)
+            return true;
+        try
+        {
+            using Process process = Process.GetProcessById(owner.ProcessId);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 
@@ -65,7 +98,6 @@ public sealed class CampaignLock : IDisposable
         _held.Dispose();
     }
 
-    // Windows of this size are harmless: whoever asks for the owner holds the lock for microseconds.
     private static FileStream Open(CampaignDirectory directory) =>
         new(Held(directory), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 

@@ -20,16 +20,21 @@ public enum CampaignVerb
 /// <summary>The rules of a campaign. Pure.</summary>
 public static class CampaignDecider
 {
-    /// <returns>The event, or why nothing happens.</returns>
-    public static (ICampaignEvent? Event, string? Refusal) Decide(CampaignState state, CampaignVerb verb, string reason, DateTimeOffset now) =>
+    /// <param name="toRetry">Tasks that have failed, were cancelled or wait for a retry.</param>
+    /// <returns>The event, or why nothing happens; neither where the tasks alone are concerned.</returns>
+    public static (ICampaignEvent? Event, string? Refusal) Decide(CampaignState state, CampaignVerb verb, int toRetry, string reason, DateTimeOffset now) =>
         (verb, state.Phase) switch
         {
             (CampaignVerb.Pause, CampaignPhase.Open) => (new CampaignEvents.Paused(reason, now), null),
             (CampaignVerb.Continue, CampaignPhase.Paused) => (new CampaignEvents.Continued(now), null),
             (CampaignVerb.Cancel, CampaignPhase.Open or CampaignPhase.Paused) => (new CampaignEvents.Cancelled(reason, now), null),
-            (CampaignVerb.Retry, CampaignPhase.Cancelled or CampaignPhase.Concluded) => (new CampaignEvents.Reopened(reason, now), null),
+            (CampaignVerb.Retry, CampaignPhase.Cancelled) => (new CampaignEvents.Reopened(reason, now), null),
+            (CampaignVerb.Retry, _) when toRetry == 0 => (null, "no task has failed, was cancelled or waits for a retry"),
+            (CampaignVerb.Retry, CampaignPhase.Concluded) => (new CampaignEvents.Reopened(reason, now), null),
             (CampaignVerb.Retry, _) => (null, null),
-            _ => (null, $"the campaign is {Display(state.Phase)}"),
+            (_, CampaignPhase.Cancelled) => (null, "the campaign is cancelled; 'retry' opens it again"),
+            (CampaignVerb.Continue, _) => (null, $"the campaign is {Display(state.Phase)}, not paused; a paused task is continued by its name"),
+            _ => (null, $"the campaign is {Display(state.Phase)} already"),
         };
 
     /// <summary>A task's parameter is given another value, unless the task has succeeded or the value cannot stand there.</summary>

@@ -24,6 +24,13 @@ public sealed class WorkflowGraph
 
     public bool Contains(TaskId id) => _byId.ContainsKey(id);
 
+    /// <summary>Everything that needs a task's result, directly or through others.</summary>
+    public IReadOnlyList<TaskId> DependantsOf(TaskId id)
+    {
+        HashSet<TaskId> behind = [id];
+        return [.. Tasks.Where(t => t.DependsOn.Any(behind.Contains) && behind.Add(t.Id)).Select(t => t.Id)];
+    }
+
     private static List<TaskSpec> Sort(Dictionary<TaskId, TaskSpec> byId)
     {
         var sorted = new List<TaskSpec>(byId.Count);

@@ -40,6 +40,15 @@ internal sealed class CampaignFixture : IDisposable, IProgress<CampaignProgress>
     public Task<CampaignOutcome> RunAsync(WorkflowGraph graph, CancellationToken cancellation = default) =>
         CampaignHost.RunAsync(Order(graph), cancellation).WaitAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
 
+    /// <summary>Asks something of the campaign while nobody drives it.</summary>
+    public async Task<ControlReply?> WishAsync(CampaignVerb verb, string? task, ParameterChange? change = null)
+    {
+        var inbox = new ControlInbox(Directory);
+        ControlCommand wish = ControlInbox.NewCommand(verb, task is null ? null : TaskId.Parse(task), TimeProvider.System, change);
+        inbox.Post(wish);
+        return await CampaignHost.ServeWishesAsync(Directory.Root, TimeProvider.System) ? inbox.TakeReply(wish.Id) : null;
+    }
+
     public CampaignSnapshot Snapshot() => CampaignSnapshot.Read(Directory);
 
     public string PhaseOf(string task) => Snapshot().Tasks.Single(t => t.Spec.Id.Value == task).Phase.Display();

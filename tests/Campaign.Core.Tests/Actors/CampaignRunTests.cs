@@ -73,8 +73,7 @@ public sealed class CampaignRunTests : IDisposable
         _campaign.Work.Instead = (task, n) => task == "b/left" && n == 1 ? new OperationOutcome.Failed("bad luck") : null;
         await _campaign.RunAsync(Graphs.Diamond);
 
-        ControlReply? reply = await CampaignHost.ApplyAsync(
-            _campaign.Directory.Root, ControlInbox.NewCommand(CampaignVerb.Retry, TaskId.Parse("b/left"), TimeProvider.System), TimeProvider.System);
+        ControlReply? reply = await Apply(CampaignVerb.Retry, "b/left");
         Assert.True(reply!.Accepted, reply.Message);
         CampaignOutcome outcome = await _campaign.RunAsync(Graphs.Diamond);
 
@@ -234,8 +233,7 @@ public sealed class CampaignRunTests : IDisposable
         Assert.Contains("PostgreSQL", e.Message);
     }
 
-    private Task<ControlReply?> Apply(CampaignVerb verb, string? task) => CampaignHost.ApplyAsync(
-        _campaign.Directory.Root, ControlInbox.NewCommand(verb, task is null ? null : TaskId.Parse(task), TimeProvider.System), TimeProvider.System);
+    private Task<ControlReply?> Apply(CampaignVerb verb, string? task) => _campaign.WishAsync(verb, task);
 }
 
 /// <summary>Actor specs share two cores: one at a time.</summary>

@@ -122,8 +122,7 @@ public sealed class ChangedParametersTests : IDisposable
         return File.ReadAllText(new ArtifactStore(_campaign.Directory.Root).Verified(concluded.Outputs["text"]));
     }
 
-    private Task<ControlReply?> Apply(CampaignVerb verb, string task, ParameterChange? change = null) => CampaignHost.ApplyAsync(
-        _campaign.Directory.Root, ControlInbox.NewCommand(verb, TaskId.Parse(task), TimeProvider.System, change), TimeProvider.System);
+    private Task<ControlReply?> Apply(CampaignVerb verb, string task, ParameterChange? change = null) => _campaign.WishAsync(verb, task, change);
 
     private sealed record Louder() : CorrectionHandler("louder", "join", Answers, CorrectionClass.Numerics)
     {
