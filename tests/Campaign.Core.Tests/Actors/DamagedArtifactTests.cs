@@ -123,8 +123,7 @@ public sealed class DamagedArtifactTests : IDisposable
 
     private async Task<CampaignOutcome> Retried(string task)
     {
-        ControlReply? reply = await CampaignHost.ApplyAsync(
-            _campaign.Directory.Root, ControlInbox.NewCommand(CampaignVerb.Retry, TaskId.Parse(task), TimeProvider.System), TimeProvider.System);
+        ControlReply? reply = await _campaign.WishAsync(CampaignVerb.Retry, task);
         Assert.True(reply!.Accepted, reply.Message);
         return await _campaign.RunAsync(Graphs.Diamond);
     }
