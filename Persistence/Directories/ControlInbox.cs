@@ -41,28 +41,13 @@ public sealed class ControlInbox(CampaignDirectory directory)
     /// <summary>Requests not answered yet, oldest first. A file that is none is set aside as <c>.rejected</c>.</summary>
     public IReadOnlyList<ControlCommand> Pending()
     {
-        if (!Directory.Exists(directory.Control))
-            return [];
-        var pending = new List<ControlCommand>();
-        foreach (string path in Directory.EnumerateFiles(directory.Control, "*.json").Where(p => !p.EndsWith(".reply.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            try
-            {
-                ControlCommand? command = JsonSerializer.Deserialize(File.ReadAllBytes(path), ControlJson.Default.ControlCommand);
-                if (command is not null && path == PathOf(command.Id, ".json"))
-                {
-                    pending.Add(command);
-                    continue;
-                }
-            }
-            catch (JsonException)
-            {
-                // falls through: not a request
-            }
+        foreach ((string path, _) in Files().Where(f => f.Command is null).ToArray())
             File.Move(path, path + ".rejected", overwrite: true);
-        }
-        return pending;
+        return Waiting();
     }
+
+    /// <summary>The same, without touching anything.</summary>
+    public IReadOnlyList<ControlCommand> Waiting() => [.. Files().Select(f => f.Command).OfType<ControlCommand>()];
 
     public void Answer(string id, ControlReply reply)
     {
@@ -83,6 +68,25 @@ public sealed class ControlInbox(CampaignDirectory directory)
 
     /// <summary>Withdraws a request that nobody has taken up.</summary>
     public void Withdraw(string id) => File.Delete(PathOf(id, ".json"));
+
+    private IEnumerable<(string Path, ControlCommand? Command)> Files() =>
+        Directory.Exists(directory.Control)
+            ? Directory.EnumerateFiles(directory.Control, "*.json").Where(p => !p.EndsWith(".reply.json", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal).Select(p => (p, Read(p)))
+            : [];
+
+    private ControlCommand? Read(string path)
+    {
+        try
+        {
+            ControlCommand? command = JsonSerializer.Deserialize(File.ReadAllBytes(path), ControlJson.Default.ControlCommand);
+            return command is not null && path == PathOf(command.Id, ".json") ? command : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private string PathOf(string id, string suffix) => Path.Combine(directory.Control, id + suffix);
 }
