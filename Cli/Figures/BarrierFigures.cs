@@ -15,10 +15,10 @@ internal static class BarrierFigures
         var panels = new List<Plot>();
         double top = 1.5 * rows.Max(r => r.EnergyEv.Concat(r.SplineEnergyEv).Max());
         double bottom = Math.Min(-.03, 1.2 * rows.Min(r => r.EnergyEv.Concat(r.SplineEnergyEv).Min()));
-        foreach (IGrouping<(string, string, string, string, string), NebRow> path in rows.GroupBy(r => (r.Variant, r.Level, r.Direction, r.Hop, r.Layer)))
+        foreach (IGrouping<(string, string, string, string), NebRow> path in rows.GroupBy(r => (r.Variant, r.Level, r.Direction, r.HopInWords)))
         {
-            (string variant, string level, string direction, string hop, string layer) = path.Key;
-            Plot plot = FigureStyle.NewPlot("path (Å)", "energy (eV)", $"{direction} {hop}, {layer}-layer");
+            (string variant, string level, string direction, string hop) = path.Key;
+            Plot plot = FigureStyle.NewPlot("path (Å)", "energy (eV)", $"{direction} {hop}");
             foreach (NebRow row in path)
             {
                 bool teacher = row.Mover == Mover.Teacher;

@@ -12,13 +12,16 @@ internal static class StructureFigures
         LatticeRow[] rows = [.. model.Lattice.Where(l => l.DeviationPercent is not null)];
         if (rows.Length == 0)
             return null;
-        string[] names = ["a", "b", "c", "β", "V"];
+        (string Name, Func<CellDeviation, double?> Of)[] shown = [("a", d => d.A), ("b", d => d.B), ("c", d => d.C), ("α", d => d.Alpha), ("β", d => d.Beta), ("γ", d => d.Gamma), ("V", d => d.Volume)];
+        if (!rows.Any(r => r.Reference!.IsOblique))
+            shown = [.. shown.Where(s => s.Name is not ("α" or "γ"))];
+        string[] names = [.. shown.Select(s => s.Name)];
         Plot plot = FigureStyle.NewPlot("", "deviation from reference (%)");
         double group = rows.Length + 1.2;
         for (int r = 0; r < rows.Length; r++)
         {
             CellDeviation d = rows[r].DeviationPercent!;
-            double?[] values = [d.A, d.B, d.C, d.Beta, d.Volume];
+            double?[] values = [.. shown.Select(s => s.Of(d))];
             var bars = new List<Bar>();
             for (int i = 0; i < values.Length; i++)
                 if (values[i] is double v)
@@ -32,9 +35,8 @@ internal static class StructureFigures
         plot.Axes.Bottom.SetTicks([.. names.Select((_, i) => i * group + middle)], names);
         plot.Axes.Bottom.MajorTickStyle.Length = 0;
         plot.Axes.Bottom.TickLabelStyle.FontSize = FigureStyle.FontSize;
-        double reach = rows.SelectMany(r => new[] { r.DeviationPercent!.A, r.DeviationPercent.B, r.DeviationPercent.C, r.DeviationPercent.Beta, r.DeviationPercent.Volume })
-            .Max(v => Math.Abs(v ?? 0));
-        plot.Axes.SetLimits(-1.2, 4 * group + rows.Length + .2, -Math.Max(1, reach * 1.15), Math.Max(1, reach * 1.5));
+        double reach = rows.SelectMany(r => shown.Select(s => s.Of(r.DeviationPercent!))).Max(v => Math.Abs(v ?? 0));
+        plot.Axes.SetLimits(-1.2, (names.Length - 1) * group + rows.Length + .2, -Math.Max(1, reach * 1.15), Math.Max(1, reach * 1.5));
         plot.Legend(Alignment.UpperRight);
         plot.Legend.Orientation = Orientation.Horizontal;
         return Figure.OfPanels("lattice", "Relaxed cells against the reference",

@@ -18,10 +18,11 @@ public static class ReportTables
                 m.Structures.SelectMany(v => v.Occupancies.DefaultIfEmpty(new OccupancyRow("", "", double.NaN, double.NaN)).Select(o => (object?[])
                     [v.Name, v.Atoms, string.Join("x", v.Supercell), string.Join("x", v.KMesh), o.Species, o.Site, o.Target, o.Achieved, v.MinCationDistanceA, v.EwaldEv, v.EwaldRank, v.Draws]))),
             ("composition", ["variant", "element", "count"], m.Structures.SelectMany(v => v.Counts.Select(c => (object?[])[v.Name, c.Element, c.Count]))),
-            ("lattice", ["variant", "level", "aA", "bA", "cA", "betaDeg", "volumeA3", "reference", "refA", "refB", "refC", "refBeta", "refVolume", "devAPercent", "devBPercent", "devCPercent", "devBetaPercent", "devVolumePercent"],
+            ("lattice", ["variant", "level", "aA", "bA", "cA", "betaDeg", "volumeA3", "reference", "refA", "refB", "refC", "refBeta", "refVolume", "devAPercent", "devBPercent", "devCPercent", "devBetaPercent", "devVolumePercent", "alphaDeg", "gammaDeg", "refAlpha", "refGamma"],
                 m.Lattice.Select(l => (object?[])[l.Variant, l.Level, Value(l.A), Value(l.B), Value(l.C), Value(l.Beta), Value(l.Volume),
                     l.Reference?.Label, l.Reference?.A, l.Reference?.B, l.Reference?.C, l.Reference?.Beta, l.Reference?.Volume,
-                    l.DeviationPercent?.A, l.DeviationPercent?.B, l.DeviationPercent?.C, l.DeviationPercent?.Beta, l.DeviationPercent?.Volume])),
+                    l.DeviationPercent?.A, l.DeviationPercent?.B, l.DeviationPercent?.C, l.DeviationPercent?.Beta, l.DeviationPercent?.Volume,
+                    l.Alpha?.Value, l.Gamma?.Value, l.Reference?.Alpha, l.Reference?.Gamma])),
             ("potential", ["level", "model", "trainFrames", "validationFrames", "testFrames", "energyMaeEvPerAtom", "energyRmseEvPerAtom", "forceMaeEvPerA", "forceRmseEvPerA", "virialRmseEvPerAtom", "r2Energy", "r2Force", "maxForceErrorEvPerA", "forceLabelStdEvPerA", "forceRelative"],
                 m.Potential.Select(p => (object?[])[p.Level, p.Model, p.Frames.Train, p.Frames.Validation, p.Frames.Test, Value(p.EnergyMaeEvPerAtom), Value(p.EnergyRmseEvPerAtom), Value(p.ForceMaeEvPerA),
                     Value(p.ForceRmseEvPerA), Value(p.VirialRmseEvPerAtom), Value(p.R2Energy), Value(p.R2Force), Value(p.MaxForceErrorEvPerA), Value(p.ForceLabelStd), Value(p.ForceRelative)])),

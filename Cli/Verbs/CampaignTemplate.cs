@@ -127,12 +127,18 @@ internal static class CampaignTemplate
               layerNormal: c
 
             reference:
-              lattice: { label: structure file, a: {{Text(Math.Round(p.A, 4))}}, b: {{Text(Math.Round(p.B, 4))}}, c: {{Text(Math.Round(p.C, 4))}}, beta: {{Text(Math.Round(p.BetaDeg, 3))}} }
+              lattice: { label: structure file, a: {{Text(Math.Round(p.A, 4))}}, b: {{Text(Math.Round(p.B, 4))}}, c: {{Text(Math.Round(p.C, 4))}}, {{Angles(p)}} }
 
             limits: { coreHours: 100 }  # run refuses a plan above it
 
             """;
     }
+
+    /// <summary>β, and α and γ where they are not right angles.</summary>
+    private static string Angles(LatticeParameters p) => string.Join(", ",
+        new[] { ("alpha", p.AlphaDeg), ("beta", p.BetaDeg), ("gamma", p.GammaDeg) }
+            .Where(a => a.Item1 == "beta" || Math.Abs(a.Item2 - 90) > 1e-3)
+            .Select(a => $"{a.Item1}: {Text(Math.Round(a.Item2, 3))}"));
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 

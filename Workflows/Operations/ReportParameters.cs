@@ -38,4 +38,14 @@ public sealed record ReportReference(
 /// <param name="Variant">The variant it is compared with, or null for all.</param>
 /// <param name="Level">The level of theory it was computed at in the source, or null for experiment.</param>
 /// <param name="Label">What it is, e.g. "experiment, 0.754/0.123".</param>
-public sealed record ReferenceLattice(string Label, double A, double B, double C, double BetaDeg, string? Variant = null, string? Level = null);
+public sealed record ReferenceLattice(string Label, double A, double B, double C, double BetaDeg, string? Variant = null, string? Level = null, double AlphaDeg = 90, double GammaDeg = 90)
+{
+    /// <summary>Volume of the cell in Å³.</summary>
+    public double VolumeA3()
+    {
+        (double ca, double cb, double cg) = (CosDeg(AlphaDeg), CosDeg(BetaDeg), CosDeg(GammaDeg));
+        return A * B * C * Math.Sqrt(1 - ca * ca - cb * cb - cg * cg + 2 * ca * cb * cg);
+    }
+
+    private static double CosDeg(double angleDeg) => Math.Cos(angleDeg * Math.PI / 180);
+}

@@ -327,7 +327,9 @@ public static partial class CampaignSpecReader
         private static ReferenceLattice Lattice(SpecSection s, MaterialSpec material, IReadOnlyList<LevelSpec> levels)
         {
             var lattice = new ReferenceLattice(s.Text("label", "reference"), s.Number("a", null, Bounds.LatticeA), s.Number("b", null, Bounds.LatticeA), s.Number("c", null, Bounds.LatticeA),
-                s.Number("beta", 90, Bounds.AngleDeg), s.OptionalText("variant"), s.OptionalText("level"));
+                s.Number("beta", 90, Bounds.AngleDeg), s.OptionalText("variant"), s.OptionalText("level"), s.Number("alpha", 90, Bounds.AngleDeg), s.Number("gamma", 90, Bounds.AngleDeg));
+            if (!(lattice.VolumeA3() > 0))
+                s.Problem("gamma", FormattableString.Invariant($"The angles {lattice.AlphaDeg}°, {lattice.BetaDeg}° and {lattice.GammaDeg}° close no cell."), "Check alpha, beta and gamma; those left out are 90°.");
             Known(s, "variant", lattice.Variant, [.. material.Variants.Select(v => v.Name)], "variant");
             Known(s, "level", lattice.Level, [.. levels.Select(l => l.Name)], "level");
             s.RefuseUnknownKeys();

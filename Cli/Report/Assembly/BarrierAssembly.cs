@@ -38,7 +38,7 @@ internal sealed class BarrierAssembly(ReportInputs inputs)
                 foreach (string note in r.Value.Notes)
                     yield return $"NEB {Direction(r.Value)}, {r.Value.Variant}, {r.Value.Level}, {r.Value.Label}: {note}";
                 foreach (HopBarrier h in r.Value.Hops.Where(h => h.BarrierForwardEv is null))
-                    yield return $"NEB {Direction(r.Value)}, {r.Value.Variant}, {r.Value.Level}, {r.Value.Label}, {HopName(h)} ({h.Layer}-layer): no barrier, {string.Join("; ", h.Notes)}";
+                    yield return $"NEB {Direction(r.Value)}, {r.Value.Variant}, {r.Value.Level}, {r.Value.Label}, {HopName(h)}{InLayer(h)}: no barrier, {string.Join("; ", h.Notes)}";
             }
         }
     }
@@ -60,7 +60,7 @@ internal sealed class BarrierAssembly(ReportInputs inputs)
 
     private static BlankRow Compare(Sourced<BarriersSummary> p, HopBarrier h, Sourced<BarriersSummary> t, HopBarrier same)
     {
-        string name = $"barrier {HopName(h)} {Direction(p.Value)} ({h.Layer}-layer)";
+        string name = $"barrier {HopName(h)} {Direction(p.Value)}{InLayer(h)}";
         Q Of(HopBarrier x, IReadOnlyList<string> source) => x.BarrierForwardEv is { } b ? Barrier(b, source) : Q.None("eV", string.Join("; ", x.Notes));
         if (h.BarrierForwardEv is { } mine && same.BarrierForwardEv is { } theirs)
             return new BlankRow(
@@ -77,6 +77,8 @@ internal sealed class BarrierAssembly(ReportInputs inputs)
         : Q.Exact(ev, "eV", source);
 
     private static string HopName(HopBarrier h) => h.SitePair.Replace("-", "→", StringComparison.Ordinal);
+
+    private static string InLayer(HopBarrier h) => h.Layer is null ? "" : $" ({h.Layer}-layer)";
 
     private static string Direction(BarriersSummary r) => new Miller(r.Direction[0], r.Direction[1], r.Direction[2]).ToString();
 }

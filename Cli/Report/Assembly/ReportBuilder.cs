@@ -60,7 +60,8 @@ public static class ReportBuilder
         return new LatticeRow(
             r.Value.Variant, r.Value.Level, Exact(r.Value.A, "Å"), Exact(r.Value.B, "Å"), Exact(r.Value.C, "Å"), Exact(r.Value.BetaDeg, "°"), Exact(r.Value.VolumeA3, "Å³"),
             given is null ? null : new LatticeReference(
-                given.Label, given.A, given.B, given.C, given.BetaDeg, given.A * given.B * given.C * Math.Sin(given.BetaDeg * Math.PI / 180)));
+                given.Label, given.A, given.B, given.C, given.BetaDeg, given.VolumeA3(), given.AlphaDeg, given.GammaDeg),
+            Exact(r.Value.AlphaDeg, "°"), Exact(r.Value.GammaDeg, "°"));
     }
 
     /// <summary>Counts over their greatest common divisor: Li3TiCl6 for Li48 Ti16 Cl96.</summary>

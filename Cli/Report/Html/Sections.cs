@@ -44,21 +44,28 @@ internal static class Sections
 
     private static void Cells(HtmlText p, ReportModel m, Action<string> figure)
     {
+        bool oblique = m.Lattice.Any(l => l.Reference is { IsOblique: true });
         p.Table("Conventional cells after relaxation; deviation from the reference in percent below each number", m.Lattice,
+        [
             Column<LatticeRow>.Text("variant", l => l.Variant),
             Column<LatticeRow>.Text("level", l => Level(m, l.Level)),
             Lattice("a", "Å", l => l.A, d => d.A), Lattice("b", "Å", l => l.B, d => d.B), Lattice("c", "Å", l => l.C, d => d.C),
-            Lattice("β", "°", l => l.Beta, d => d.Beta), Lattice("V", "Å³", l => l.Volume, d => d.Volume),
-            Column<LatticeRow>.Text("reference", l => l.Reference is { } r ? $"{r.Label}: {Numbers(r)}" : null));
+            .. oblique ? [Lattice("α", "°", l => l.Alpha, d => d.Alpha)] : Array.Empty<Column<LatticeRow>>(),
+            Lattice("β", "°", l => l.Beta, d => d.Beta),
+            .. oblique ? [Lattice("γ", "°", l => l.Gamma, d => d.Gamma)] : Array.Empty<Column<LatticeRow>>(),
+            Lattice("V", "Å³", l => l.Volume, d => d.Volume),
+            Column<LatticeRow>.Text("reference", l => l.Reference is { } r ? $"{r.Label}: {Numbers(r)}" : null),
+        ]);
         figure("lattice");
     }
 
     private static string Numbers(LatticeReference r) => string.Join(", ", new[]
     {
-        r.A?.ToString("'a' 0.###", Inv), r.B?.ToString("'b' 0.###", Inv), r.C?.ToString("'c' 0.###", Inv), r.Beta?.ToString("'β' 0.##°", Inv),
+        r.A?.ToString("'a' 0.###", Inv), r.B?.ToString("'b' 0.###", Inv), r.C?.ToString("'c' 0.###", Inv), r.IsOblique ? r.Alpha?.ToString("'α' 0.##°", Inv) : null,
+        r.Beta?.ToString("'β' 0.##°", Inv), r.IsOblique ? r.Gamma?.ToString("'γ' 0.##°", Inv) : null,
     }.OfType<string>());
 
-    private static Column<LatticeRow> Lattice(string name, string unit, Func<LatticeRow, Q> value, Func<CellDeviation, double?> deviation) =>
+    private static Column<LatticeRow> Lattice(string name, string unit, Func<LatticeRow, Q?> value, Func<CellDeviation, double?> deviation) =>
         new(name, unit, true, l =>
         {
             string below = l.DeviationPercent is { } d && deviation(d) is double v ? $"<br><span class=\"unit\">{v.ToString("+0.0;−0.0;0.0", Inv)} %</span>" : "";

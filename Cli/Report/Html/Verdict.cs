@@ -50,7 +50,7 @@ internal static class Verdict
             yield return ("Haven ratio", "not resolved", "", "at no temperature: the runs are too short for collective motion", true);
         NebRow[] barriers = [.. m.Neb.Where(n => n.Mover == Mover.Potential && n.Converged && n.BarrierEv.IsUsable)];
         if (barriers.MinBy(n => n.BarrierEv.Value) is { } easiest)
-            yield return ("Lowest barrier", Number(easiest.BarrierEv), QuantityText.UnitAfter(easiest.BarrierEv), $"{easiest.Direction} {easiest.Hop}, {easiest.Layer}-layer; {barriers.Length} paths, highest {QuantityText.Full(barriers.MaxBy(n => n.BarrierEv.Value)!.BarrierEv)}", false);
+            yield return ("Lowest barrier", Number(easiest.BarrierEv), QuantityText.UnitAfter(easiest.BarrierEv), $"{easiest.Direction} {easiest.HopInWords}; {barriers.Length} paths, highest {QuantityText.Full(barriers.MaxBy(n => n.BarrierEv.Value)!.BarrierEv)}", false);
         foreach (PotentialRow p in m.Potential.Take(2))
             yield return ("Force error", (100 * p.ForceRelative.Value)?.ToString("0.0", Inv) ?? "—", " %",
                 $"RMSE {QuantityText.Full(p.ForceRmseEvPerA)} over the label spread, {p.Frames.Test} unseen frames, {p.Level}", p.ForceRelative.Value > p.ForceRelativeLimit);
@@ -60,9 +60,9 @@ internal static class Verdict
             yield return ("Method blank", $"{agree} of {decided} agree", "",
                 "potential against its own teacher" + (decided < m.MethodBlank.Count ? $"; {m.MethodBlank.Count - decided} undecided" : ""), agree < decided || decided == 0);
         }
-        double[] deviations = [.. m.Lattice.Select(l => l.DeviationPercent).OfType<CellDeviation>().SelectMany(d => new[] { d.A, d.B, d.C, d.Beta }).OfType<double>().Select(Math.Abs)];
+        double[] deviations = [.. m.Lattice.Select(l => l.DeviationPercent).OfType<CellDeviation>().SelectMany(d => new[] { d.A, d.B, d.C, d.Alpha, d.Beta, d.Gamma }).OfType<double>().Select(Math.Abs)];
         if (deviations.Length > 0)
-            yield return ("Relaxed cell", $"within {deviations.Max().ToString("0.0", Inv)}", " %", "largest deviation of a, b, c, β from the reference", false);
+            yield return ("Relaxed cell", $"within {deviations.Max().ToString("0.0", Inv)}", " %", "largest deviation of lengths and angles from the reference", false);
     }
 
     /// <summary>A usable number without its unit, anything else in full.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Campaign.Cli.Report;
 
 /// <summary>One ordered cell made from the disordered structure.</summary>
@@ -17,19 +19,27 @@ public sealed record OccupancyRow(string Species, string Site, double Target, do
 
 /// <summary>Cell parameters of one relaxed variant per conventional cell, beside the reference.</summary>
 public sealed record LatticeRow(
-    string Variant, string Level, Q A, Q B, Q C, Q Beta, Q Volume, LatticeReference? Reference)
+    string Variant, string Level, Q A, Q B, Q C, Q Beta, Q Volume, LatticeReference? Reference, Q? Alpha = null, Q? Gamma = null)
 {
-    /// <summary>Deviations from the reference in percent (β too: percent of the angle), null where there is none.</summary>
+    /// <summary>Deviations from the reference in percent (angles too: percent of the angle), null where there is none.</summary>
     public CellDeviation? DeviationPercent => Reference is { } r
-        ? new(Percent(A, r.A), Percent(B, r.B), Percent(C, r.C), Percent(Beta, r.Beta), Percent(Volume, r.Volume))
+        ? new(Percent(A, r.A), Percent(B, r.B), Percent(C, r.C), Percent(Beta, r.Beta), Percent(Volume, r.Volume), Percent(Alpha, r.Alpha), Percent(Gamma, r.Gamma))
         : null;
 
-    private static double? Percent(Q q, double? reference) =>
-        q.IsUsable && reference is double r && r != 0 ? 100 * (q.Value!.Value - r) / r : null;
+    private static double? Percent(Q? q, double? reference) =>
+        q is { IsUsable: true } && reference is double r && r != 0 ? 100 * (q.Value!.Value - r) / r : null;
 }
 
 /// <summary>Reference cell in Å and degrees.</summary>
 /// <param name="Label">Where it comes from, e.g. "experiment, 0.754/0.123".</param>
-public sealed record LatticeReference(string Label, double? A, double? B, double? C, double? Beta, double? Volume);
+public sealed record LatticeReference(string Label, double? A, double? B, double? C, double? Beta, double? Volume, double? Alpha = null, double? Gamma = null)
+{
+    /// <summary>α or γ is not a right angle and deserves a column.</summary>
+    [JsonIgnore]
+    public bool IsOblique => Math.Abs((Alpha ?? 90) - 90) > RightAngleDeg || Math.Abs((Gamma ?? 90) - 90) > RightAngleDeg;
 
-public sealed record CellDeviation(double? A, double? B, double? C, double? Beta, double? Volume);
+    private const double RightAngleDeg = 0.05;
+}
+
+/// <summary>Deviations in percent; what has no reference is null.</summary>
+public sealed record CellDeviation(double? A, double? B, double? C, double? Beta, double? Volume, double? Alpha = null, double? Gamma = null);

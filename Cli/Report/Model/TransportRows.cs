@@ -57,11 +57,15 @@ public sealed record BlankRow(string Variant, string Level, string Quantity, Q P
 /// <summary>One minimum-energy path.</summary>
 /// <param name="Direction">Crystallographic direction from the displacement, "[110]".</param>
 /// <param name="Hop">Site pair, "4h→2d".</param>
-/// <param name="Layer">"intra" or "inter", by geometry.</param>
+/// <param name="Layer">"intra" or "inter", by geometry; null in a crystal without layers.</param>
 /// <param name="Reaction">Path coordinate of the images, 0 to 1.</param>
 /// <param name="EnergyEv">Image energies relative to the first, eV.</param>
 /// <param name="SplineReaction">Dense path coordinate of the force-based spline; may be empty.</param>
 public sealed record NebRow(
-    string Variant, string Level, Mover Mover, string Direction, string Hop, string Layer, Q BarrierEv, Q? ReverseBarrierEv,
+    string Variant, string Level, Mover Mover, string Direction, string Hop, string? Layer, Q BarrierEv, Q? ReverseBarrierEv,
     bool Converged, double MaxForceEvPerA, double LengthA, double[] Reaction, double[] EnergyEv,
-    double[] SplineReaction, double[] SplineEnergyEv);
+    double[] SplineReaction, double[] SplineEnergyEv)
+{
+    /// <summary>"4h→2d, intra-layer", or the sites alone in a crystal without layers.</summary>
+    internal string HopInWords => Layer is null ? Hop : $"{Hop}, {Layer}-layer";
+}

@@ -15,8 +15,8 @@ public sealed record SplinePoint(double Reaction, double EnergyEv);
 /// <summary>The outcome for one path. Barriers are null where there is no path to have one; the notes say why.</summary>
 /// <param name="Key">Identity of the path within its structure and direction.</param>
 /// <param name="SitePair">Labels of the sites passed, e.g. "4h-2d" or "4h-4h-2d".</param>
-/// <param name="Layer">"intra" or "inter", from the layer index of the sites.</param>
-/// <param name="LayerChange">Layers crossed by the net displacement.</param>
+/// <param name="Layer">"intra" or "inter", from the layer index of the sites; null in a crystal without layers.</param>
+/// <param name="LayerChange">Layers crossed by the net displacement; null in a crystal without layers.</param>
 /// <param name="Mechanism">How the ion moves.</param>
 /// <param name="Steps">Elementary hops in the path.</param>
 /// <param name="DisplacementA">Length of the net displacement between parent sites (Å).</param>
@@ -36,8 +36,8 @@ public sealed record SplinePoint(double Reaction, double EnergyEv);
 public sealed record HopBarrier(
     string Key,
     string SitePair,
-    string Layer,
-    int LayerChange,
+    string? Layer,
+    int? LayerChange,
     HopMechanism Mechanism,
     int Steps,
     double DisplacementA,
@@ -149,7 +149,7 @@ public sealed class HopBarriers(IPotential potential, HopOptions hops, PathOptio
         return new HopBarrier(
             key,
             path.Labels,
-            path.InterLayer ? "inter" : "intra",
+            path.Layer,
             path.LayerChange,
             path.Mechanism,
             path.Moves.Count,

@@ -48,8 +48,8 @@ public sealed record Hop(int From, int To, Vec3 IdealA, Vec3 MoveA, int HostNeig
 /// <param name="Moves">Atoms and displacements, one elementary hop after the other.</param>
 /// <param name="DisplacementA">Net displacement between parent sites (Å).</param>
 /// <param name="Cosine">Of the angle to the requested direction.</param>
-/// <param name="LayerChange">Layers crossed by the net displacement; 0 for a hop inside a layer.</param>
-/// <param name="InterLayer">Whether an elementary step leaves its layer.</param>
+/// <param name="LayerChange">Layers crossed by the net displacement; 0 for a hop inside a layer, null in a crystal without layers.</param>
+/// <param name="InterLayer">Whether an elementary step leaves its layer; null in a crystal without layers.</param>
 /// <param name="Environment">Host cations near the middle of every step, e.g. "3" or "2+3".</param>
 public sealed record HopPath(
     IReadOnlyList<int> Sites,
@@ -59,14 +59,17 @@ public sealed record HopPath(
     IReadOnlyList<(int Atom, Vec3 MoveA)> Moves,
     Vec3 DisplacementA,
     double Cosine,
-    int LayerChange,
-    bool InterLayer,
+    int? LayerChange,
+    bool? InterLayer,
     string Environment)
 {
     public bool Composite => Moves.Count > 1;
 
     /// <summary>Paths of one class are alike but for their environment.</summary>
-    public string Class => $"{Labels}/{(InterLayer ? "inter" : "intra")}/{Mechanism}";
+    public string Class => $"{Labels}/{Layer}/{Mechanism}";
+
+    /// <summary>"intra" or "inter"; null in a crystal without layers.</summary>
+    public string? Layer => InterLayer switch { true => "inter", false => "intra", null => null };
 }
 
 /// <summary>The paths found along one direction.</summary>
@@ -202,7 +205,7 @@ public static class HopFinder
             net,
             net.Norm < 1e-6 ? 0 : frame.Cosine(direction, net),
             frame.LayerChange(net),
-            steps.Any(h => frame.LayerChange(h.IdealA) != 0),
+            frame.LayerSpacingA is null ? null : steps.Any(h => frame.LayerChange(h.IdealA) != 0),
             string.Join('+', steps.Select(h => h.HostNeighbors)));
     }
 }

@@ -8,13 +8,11 @@ namespace Campaign.Compute.Paths;
 /// <param name="Notes">What a reader must know about the assignment.</param>
 public sealed record HopLattice(IReadOnlyList<HopSite> Sites, ParentFrame Frame, IReadOnlyList<string> Notes)
 {
-    private const double SamePlane = 0.1; // of the parent cell's repeat along the stacking axis
-
     /// <summary>The sites of an average structure in a relaxed supercell that repeats it.</summary>
     /// <param name="relaxed">The relaxed supercell.</param>
     /// <param name="parent">The average structure it was drawn from.</param>
     /// <param name="mobile">Symbol of the mobile species.</param>
-    /// <param name="layerAxis">Reciprocal axis along which layers stack: 0, 1, 2 for a*, b*, c*.</param>
+    /// <param name="layerAxis">Reciprocal axis along which layers stack, if the crystal has any: 0, 1, 2 for a*, b*, c*.</param>
     /// <exception cref="ArgumentException">The supercell does not repeat the parent cell, or holds no mobile ion.</exception>
     public static HopLattice Of(Structure relaxed, AverageStructure parent, string mobile, int layerAxis)
     {
@@ -27,8 +25,7 @@ public sealed record HopLattice(IReadOnlyList<HopSite> Sites, ParentFrame Frame,
         ];
         var notes = new List<string>();
         IReadOnlyList<HopSite> sites = HopSites.Assign(relaxed, mobile, cationSites, notes);
-        int[] repeats = [a, b, c];
-        int layers = Planes([.. cationSites.Select(s => s.Fractional[layerAxis] * repeats[layerAxis])]);
+        int? layers = LayerStack.Find(parent, symbol => !HopSites.IsAnion(symbol), layerAxis)?.PerParentCell;
         Mat3[] rotations = [.. parent.Operations.Select(o => o.Rotation)];
         return new HopLattice(sites, ParentFrame.InSupercell(relaxed.Cell, (a, b, c), layerAxis, layers, rotations), notes);
 
@@ -40,19 +37,5 @@ public sealed record HopLattice(IReadOnlyList<HopSite> Sites, ParentFrame Frame,
                 throw new ArgumentException(FormattableString.Invariant($"Cell vector {"abc"[row]} of the structure is {ratio:F2} times that of its parent: not a whole number of repeats."));
             return n;
         }
-    }
-
-    /// <summary>Distinct planes per repeat among coordinates in units of the repeat.</summary>
-    private static int Planes(double[] coordinates)
-    {
-        double[] sorted = [.. coordinates.Select(x => x - Math.Floor(x)).Order()];
-        int gaps = 0;
-        for (int i = 0; i < sorted.Length; i++)
-        {
-            double next = i + 1 < sorted.Length ? sorted[i + 1] : sorted[0] + 1;
-            if (next - sorted[i] > SamePlane)
-                gaps++;
-        }
-        return Math.Max(gaps, 1);
     }
 }

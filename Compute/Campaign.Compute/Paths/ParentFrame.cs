@@ -16,15 +16,15 @@ public sealed class ParentFrame
 
     /// <param name="cell">Conventional parent cell (Å) in the axes of the supercell.</param>
     /// <param name="layerNormal">Normal of the layers; any length.</param>
-    /// <param name="layerSpacingA">Distance between layers (Å).</param>
+    /// <param name="layerSpacingA">Distance between layers (Å); null for a crystal without layers.</param>
     /// <param name="rotations">
     /// Rotation parts of the parent's symmetry operations, acting on fractional columns (rows of the matrix are the rows of W). Null: the sign
     /// changes of u, v, w that the metric of the cell allows, which is the full group of directions for
     /// triclinic, monoclinic and orthorhombic parents and a subgroup otherwise. The inversion is always added: a path has no sense.
     /// </param>
-    public ParentFrame(Cell cell, Vec3 layerNormal, double layerSpacingA, IReadOnlyList<Mat3>? rotations = null)
+    public ParentFrame(Cell cell, Vec3 layerNormal, double? layerSpacingA, IReadOnlyList<Mat3>? rotations = null)
     {
-        if (!(layerNormal.Norm > 0 && layerSpacingA > 0))
+        if (!(layerNormal.Norm > 0) || layerSpacingA is not (null or > 0))
             throw new ArgumentException("Layers need a normal and a positive spacing.");
         (Cell, LayerNormal, LayerSpacingA) = (cell, layerNormal / layerNormal.Norm, layerSpacingA);
         _pointGroup = rotations is null ? SignChanges(cell) : [.. rotations.Select(w => (Func<Vec3, Vec3>)(d => Times(w, d)))];
@@ -35,7 +35,8 @@ public sealed class ParentFrame
     /// <summary>Unit normal of the layers.</summary>
     public Vec3 LayerNormal { get; }
 
-    public double LayerSpacingA { get; }
+    /// <summary>Distance between layers (Å); null for a crystal without layers.</summary>
+    public double? LayerSpacingA { get; }
 
     /// <summary>
     /// The frame of a parent cell inside a (relaxed) supercell that repeats it na x nb x nc times.
@@ -43,9 +44,9 @@ public sealed class ParentFrame
     /// <param name="supercell">Cell of the supercell.</param>
     /// <param name="repeats">Repeats along a, b, c.</param>
     /// <param name="layerAxis">Reciprocal axis along which layers stack: 0, 1, 2 for a*, b*, c*.</param>
-    /// <param name="layersPerCell">Layers per parent cell along it.</param>
+    /// <param name="layersPerCell">Layers per parent cell along it; null for a crystal without layers.</param>
     /// <param name="rotations">See the constructor.</param>
-    public static ParentFrame InSupercell(Cell supercell, (int A, int B, int C) repeats, int layerAxis, int layersPerCell, IReadOnlyList<Mat3>? rotations = null)
+    public static ParentFrame InSupercell(Cell supercell, (int A, int B, int C) repeats, int layerAxis, int? layersPerCell, IReadOnlyList<Mat3>? rotations = null)
     {
         var cell = new Cell(supercell.A / repeats.A, supercell.B / repeats.B, supercell.C / repeats.C);
         Vec3 normal = layerAxis switch
@@ -58,8 +59,9 @@ public sealed class ParentFrame
         return new ParentFrame(cell, normal, 1 / normal.Norm / layersPerCell, rotations);
     }
 
-    /// <summary>How many layers a displacement crosses, by geometry alone.</summary>
-    public int LayerChange(Vec3 displacementA) => (int)Math.Round(Vec3.Dot(displacementA, LayerNormal) / LayerSpacingA);
+    /// <summary>How many layers a displacement crosses, by geometry alone; null for a crystal without layers.</summary>
+    public int? LayerChange(Vec3 displacementA) =>
+        LayerSpacingA is { } spacing ? (int)Math.Round(Vec3.Dot(displacementA, LayerNormal) / spacing) : null;
 
     /// <summary>Cosine of the angle between a displacement and the nearest direction equivalent to [u v w]; 0 to 1.</summary>
     public double Cosine(Miller direction, Vec3 displacementA)

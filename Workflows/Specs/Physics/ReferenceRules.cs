@@ -37,20 +37,18 @@ internal static class ReferenceRules
     {
         if (lattices.Count < 4)
             yield break;
-        double ratio = Median(lattices.Select(Ratio)), volume = Median(lattices.Select(Volume));
+        double ratio = Median(lattices.Select(Ratio)), volume = Median(lattices.Select(l => l.VolumeA3()));
         for (int i = 0; i < lattices.Count; i++)
         {
             ReferenceLattice l = lattices[i];
-            if (Math.Abs(Ratio(l) / ratio - 1) > OutlierFraction || Math.Abs(Volume(l) / volume - 1) > OutlierFraction * 2)
+            if (Math.Abs(Ratio(l) / ratio - 1) > OutlierFraction || Math.Abs(l.VolumeA3() / volume - 1) > OutlierFraction * 2)
                 yield return c.Warn("latticeOutlier", $"reference.lattices[{i}]",
-                    Invariant($"'{l.Label}'{(l.Variant is null ? "" : $" for {l.Variant}")}: sqrt(3)a/b = {Ratio(l):0.000} and V = {Volume(l):0.0} Å³, the others have {lattices.Where(x => x != l).Min(Ratio):0.000}-{lattices.Where(x => x != l).Max(Ratio):0.000} and {lattices.Where(x => x != l).Min(Volume):0.0}-{lattices.Where(x => x != l).Max(Volume):0.0} Å³. a {l.A}, b {l.B}, c {l.C}: one is probably misprinted."),
+                    Invariant($"'{l.Label}'{(l.Variant is null ? "" : $" for {l.Variant}")}: sqrt(3)a/b = {Ratio(l):0.000} and V = {l.VolumeA3():0.0} Å³, the others have {lattices.Where(x => x != l).Min(Ratio):0.000}-{lattices.Where(x => x != l).Max(Ratio):0.000} and {lattices.Where(x => x != l).Min(x => x.VolumeA3()):0.0}-{lattices.Where(x => x != l).Max(x => x.VolumeA3()):0.0} Å³. a {l.A}, b {l.B}, c {l.C}: one is probably misprinted."),
                     Invariant($"Check the source; b = {Math.Sqrt(3) * l.A / ratio:0.00} would fit the others."));
         }
     }
 
     private static double Ratio(ReferenceLattice l) => Math.Sqrt(3) * l.A / l.B;
-
-    private static double Volume(ReferenceLattice l) => l.A * l.B * l.C * Math.Sin(l.BetaDeg * Math.PI / 180);
 
     private static double Median(IEnumerable<double> values)
     {

@@ -23,7 +23,7 @@ public sealed class HopFinderTests
                 Assert.Equal(6, hops.Count(h => sites[h.To].Mobile));
                 Assert.All(hops, h => Assert.InRange(h.IdealA.Norm, 3.6, 3.7));
                 Assert.All(hops.Where(h => sites[h.To].Mobile), h => Assert.Equal(0, HalideModel.Frame.LayerChange(h.IdealA)));
-                Assert.All(hops.Where(h => !sites[h.To].Mobile), h => Assert.Equal(1, Math.Abs(HalideModel.Frame.LayerChange(h.IdealA))));
+                Assert.All(hops.Where(h => !sites[h.To].Mobile), h => Assert.Equal(1, Math.Abs(HalideModel.Frame.LayerChange(h.IdealA)!.Value)));
             });
         Assert.All(byLabel["4h"], hops => Assert.Equal(4, hops.Count(h => sites[h.To].Label == "4g")));
         Assert.All(byLabel["2d"], hops => Assert.Equal(4, hops.Count(h => sites[h.To].Label == "4g")));
@@ -58,7 +58,7 @@ public sealed class HopFinderTests
             Assert.Equal(HopMechanism.EmptySite, p.Mechanism);
             Assert.Null(p.Removed);
             Assert.True(p.InterLayer);
-            Assert.Equal(1, Math.Abs(p.LayerChange));
+            Assert.Equal(1, Math.Abs(p.LayerChange!.Value));
             Assert.InRange(p.Cosine, 0.9999, 1);
         });
     }
@@ -103,7 +103,7 @@ public sealed class HopFinderTests
             Assert.True(f.Cosine(new Miller(1, 0, 1), Cartesian(1, 0, -1)) < 0.1);
             Assert.Equal(0, f.LayerChange(Cartesian(1, 1, 0)));
             Assert.Equal(2, f.LayerChange(Cartesian(0, 0, 1)));
-            Assert.Equal(2.983, f.LayerSpacingA, 3);
+            Assert.Equal(2.983, f.LayerSpacingA!.Value, 3);
         }
 
         Vec3 Cartesian(int u, int v, int w) => frame.Cell.ToCartesian(new Vec3(u, v, w));
@@ -152,7 +152,7 @@ public sealed class HopFinderTests
         Assert.Empty(lattice.Notes);
         Assert.Equal(96, lattice.Sites.Count);
         Assert.Equal(32, lattice.Sites.Count(s => s.Label == "4g" && s.Atom is null));
-        Assert.InRange(lattice.Frame.LayerSpacingA, 2.9, 3.1);
+        Assert.InRange(lattice.Frame.LayerSpacingA!.Value, 2.9, 3.1);
         Assert.Equal(48, HopFinder.Along(cell, lattice, new Miller(0, 1, 0), Options).Paths.Count);
         Assert.Equal(64, HopFinder.Along(cell, lattice, new Miller(1, 0, 1), Options).Paths.Count);
         Assert.Throws<ArgumentException>(() => HopLattice.Of(Crystal with { Cell = cell.Strained(new Mat3(0.3, 0, 0, 0, 0, 0, 0, 0, 0)) }, parent, "Li", 2));

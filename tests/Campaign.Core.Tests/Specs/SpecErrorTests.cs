@@ -37,6 +37,16 @@ public sealed class SpecErrorTests
         Assert.Contains(reading.Spec.Source.Defaults, d => d is { Path: "dlmd.dampingFs", Value: "100" });
     }
 
+    [Fact]
+    public void A_hexagonal_reference_cell_is_read_with_its_angles()
+    {
+        SpecReading reading = CampaignSpecReader.Read(Good + "\nreference: { lattice: { a: 11.2, b: 11.2, c: 6.05, gamma: 120 } }", "demo.yaml");
+        Assert.Empty(reading.Problems);
+        Campaign.Workflows.Operations.ReferenceLattice lattice = Assert.Single(reading.Spec!.Reference!.Lattices);
+        Assert.Equal((90, 90, 120), (lattice.AlphaDeg, lattice.BetaDeg, lattice.GammaDeg));
+        Assert.Equal(11.2 * 11.2 * 6.05 * Math.Sqrt(3) / 2, lattice.VolumeA3(), 9);
+    }
+
     [Theory]
     // what is replaced, by what, line:column, key path, a part of the message or the mend
     [InlineData("campaign: demo", "campain: demo", "1:1", "campain", "Did you mean 'campaign'?")]
@@ -82,6 +92,7 @@ public sealed class SpecErrorTests
     [InlineData("levels:", "methodBlank: { enabled: maybe }\nlevels:", "7:25", "methodBlank.enabled", "true or false")]
     [InlineData("levels:", "limits: { coreHours: -1 }\nlevels:", "7:22", "limits.coreHours", "above 0")]
     [InlineData("levels:", "\tlevels:", "7:1", "", "indented with a tab")]
+    [InlineData("levels:", "reference: { lattice: { a: 5, b: 5, c: 5, alpha: 150, beta: 150, gamma: 120 } }\nlevels:", "7:73", "reference.lattice.gamma", "close no cell")]
     [InlineData("levels:", "reference: { notGiven: [dlmd.speed] }\nlevels:", "7:24", "reference.notGiven", "is not a key of this file")]
     [InlineData("levels:", "levels: [\nx:", "7:9", "", "not valid YAML")]
     [InlineData("levels:", "levels: {{ a: 1\n", "9:8", "", "not valid YAML")]
