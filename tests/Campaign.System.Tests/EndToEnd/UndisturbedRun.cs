@@ -86,7 +86,7 @@ public sealed class UndisturbedRun : IAsyncLifetime
         return report.ToJsonString(new() { WriteIndented = true });
     }
 
-    private static string Repository()
+    internal static string Repository()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !System.IO.File.Exists(Path.Combine(folder, "Campaign.sln")))

@@ -25,6 +25,9 @@ public sealed class CampaignFileVerbTests : IDisposable
     [Theory]
     [InlineData("quickstart.yaml", 0)]
     [InlineData("quickstart-long.yaml", 0)]
+    [InlineData("li3incl6.yaml", 0)]
+    [InlineData("li3ycl6.yaml", 0)]
+    [InlineData("li2mgcl4.yaml", 0)]
     [InlineData("li3ticl6-paper.yaml", 20)]
     [InlineData("li3ticl6-corrected.yaml", 4)]
     public void Every_shipped_campaign_is_valid(string file, int atLeastWarnings)
@@ -36,6 +39,19 @@ public sealed class CampaignFileVerbTests : IDisposable
         Assert.Equal(0, code);
         int warnings = json["warnings"]!.AsArray().Count;
         Assert.True(atLeastWarnings == 0 ? warnings == 0 : warnings >= atLeastWarnings, $"{warnings} warnings:\n{output}");
+    }
+
+    [Fact]
+    public void Every_file_in_config_is_planned_to_its_report()
+    {
+        string[] files = [.. Directory.EnumerateFiles(Config, "*.yaml")];
+        Assert.True(files.Length >= 7, string.Join(", ", files));
+        foreach (string file in files)
+        {
+            (int code, string output, string error) = Call(PlanCommand.Create(), file, "--json");
+            Assert.True(code == 0, $"{file}: {error}");
+            Assert.Equal("report/report", JsonNode.Parse(output)!["tasks"]!.AsArray()[^1]!["id"]!.GetValue<string>());
+        }
     }
 
     [Fact]
