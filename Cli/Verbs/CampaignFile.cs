@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Campaign.Compute;
 using Campaign.Compute.Formats;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
@@ -73,11 +74,19 @@ public static class CampaignFile
     public static MaterialFacts Facts(AverageStructure s, string mobile, IReadOnlyDictionary<string, double> teacherCutoffsA)
     {
         var multiplicities = new Dictionary<string, int>(StringComparer.Ordinal);
+        var sites = new Dictionary<string, SiteFacts>(StringComparer.Ordinal);
         foreach (AverageSite site in s.Sites)
             foreach (string name in new[] { site.Label, site.Wyckoff }.Concat(site.Species.Select(x => x.Label)).OfType<string>())
-                multiplicities.TryAdd(name, site.Multiplicity);
+                if (multiplicities.TryAdd(name, site.Multiplicity))
+                    sites[name] = new SiteFacts([.. site.Orbit.Select(p => Math.Round(p.Z, 3) % 1).Distinct()], site.Species.GroupBy(x => x.Symbol).ToDictionary(g => g.Key, g => g.Sum(x => x.Occupancy)));
         Vec3 w = s.Cell.PerpendicularWidths;
-        return new MaterialFacts(s.Composition.Values.Sum(), s.Composition.GetValueOrDefault(mobile), [w.X, w.Y, w.Z], s.Cell.Volume, multiplicities, teacherCutoffsA);
+        return new MaterialFacts(s.Composition.Values.Sum(), s.Composition.GetValueOrDefault(mobile), [w.X, w.Y, w.Z], s.Cell.Volume, multiplicities, teacherCutoffsA)
+        {
+            Sites = sites,
+            MobileOverHostMass = s.Composition.Where(x => x.Key != mobile).Sum(x => x.Value * Elements.MassAmu(x.Key)) is > 0 and var host && Elements.IsElement(mobile)
+                ? s.Composition.GetValueOrDefault(mobile) * Elements.MassAmu(mobile) / host
+                : null,
+        };
     }
 
     private sealed class Loader(string path, CampaignSpec spec)

@@ -13,4 +13,18 @@ public sealed record MaterialFacts(
     IReadOnlyList<double> WidthsA,
     double VolumeA3,
     IReadOnlyDictionary<string, int> SiteMultiplicities,
-    IReadOnlyDictionary<string, double> TeacherCutoffsA);
+    IReadOnlyDictionary<string, double> TeacherCutoffsA)
+{
+    /// <summary>What stands on every site, by the same names.</summary>
+    public IReadOnlyDictionary<string, SiteFacts> Sites { get; init; } = new Dictionary<string, SiteFacts>();
+
+    /// <summary>Mass of the mobile species over that of all others; null: not known.</summary>
+    public double? MobileOverHostMass { get; init; }
+
+    /// <summary>Elements of the structure.</summary>
+    public IReadOnlyList<string> Species => [.. Sites.Values.SelectMany(s => s.Occupancy.Keys).Distinct().Order(StringComparer.Ordinal)];
+}
+
+/// <param name="HeightsC">Heights of the site's positions along c, as fractions, without repeats.</param>
+/// <param name="Occupancy">Occupancy per element in the structure file.</param>
+public sealed record SiteFacts(IReadOnlyList<double> HeightsC, IReadOnlyDictionary<string, double> Occupancy);

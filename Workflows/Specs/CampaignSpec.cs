@@ -206,12 +206,14 @@ public sealed record MethodBlankSpec(bool Enabled, double LengthFactor);
 
 /// <summary>Values to compare with. Nothing is ever tuned to them.</summary>
 /// <param name="Text">Where they are from.</param>
+/// <param name="ActivationEnergyFit">What the activation energy was fitted to: sigma, sigmaT or unknown; null: not said.</param>
 /// <param name="TrainingSamples">A number of "samples" a source states without saying of what.</param>
 /// <param name="NotGiven">Key paths of choices the source does not give.</param>
 public sealed record ReferenceSpec(
     string? Text,
     double? Sigma300MsPerCm,
     double? ActivationEnergyEv,
+    string? ActivationEnergyFit,
     double? DiffusionCm2PerS,
     double? DiffusionTemperatureK,
     double? HavenRatio,

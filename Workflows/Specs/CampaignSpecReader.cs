@@ -315,6 +315,7 @@ public static partial class CampaignSpecReader
             foreach ((SpecNode node, string path) in s.List("lattices", 0))
                 lattices.Add(Lattice(new SpecSection(context, node, path), material, levels));
             var reference = new ReferenceSpec(s.OptionalText("source"), s.OptionalNumber("sigma300MsPerCm", Bounds.Positive), s.OptionalNumber("activationEnergyEv", Bounds.ActivationEv),
+                s.Has("activationEnergyFit") ? s.Word("activationEnergyFit", null, "sigma", "sigmaT", "unknown") : null,
                 s.OptionalNumber("diffusionCm2PerS", Bounds.Positive), s.OptionalNumber("diffusionTemperatureK", Bounds.TemperatureK), s.OptionalNumber("havenRatio", Bounds.Positive),
                 s.OptionalNumber("trainingSamples", Bounds.Positive), lattices, s.Words("notGiven", []));
             for (int i = 0; i < reference.NotGiven.Count; i++)

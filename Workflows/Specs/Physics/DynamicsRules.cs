@@ -1,3 +1,4 @@
+using Campaign.Workflows.Planning;
 using static System.FormattableString;
 
 namespace Campaign.Workflows.Specs.Physics;
@@ -5,15 +6,32 @@ namespace Campaign.Workflows.Specs.Physics;
 /// <summary>Production runs: temperatures, time step, size, statistics.</summary>
 internal static class DynamicsRules
 {
+    /// <summary>Trajectories for labels beyond this are a unit mistaken, or a waste.</summary>
+    private const double LongLabelsPs = 500;
+
+    private const double LongRunPs = 100_000;
+
+    /// <summary>Occupancies this near each other are one sample, rounded.</summary>
+    private const double SampleRounding = 0.02;
+
     public static IEnumerable<SpecProblem> Check(RuleContext c)
     {
         if (c.Spec.Aimd is { } aimd)
+        {
             foreach (SpecProblem p in Integrator(c, "aimd", aimd.TimeStepFs, aimd.DampingFs))
                 yield return p;
+            if (aimd.LengthPs > LongLabelsPs)
+                yield return c.Warn("lengthLong", "aimd.lengthPs", Invariant($"{aimd.LengthPs} ps are {aimd.LengthPs * 1000 / aimd.TimeStepFs:0} steps per trajectory; labels usually take 5 to 50 ps."), Invariant($"Lengths are in ps: if {aimd.LengthPs} fs are meant, write {aimd.LengthPs / 1000}."));
+        }
+        if (c.Spec.Transport.Frame != Operations.ReferenceFrame.Host && c.Facts.MobileOverHostMass is { } ratio)
+            yield return c.Warn("frameNotHost", "transport.frame", Invariant($"In the {c.Spec.Transport.Frame.ToString().ToLowerInvariant()} frame the host recoils: with {c.Spec.Material.Mobile} weighing {ratio:0.000} of the host, D_total comes out at 1/(1 + {ratio:0.000})² = {1 / ((1 + ratio) * (1 + ratio)):0.000} of its value."),
+                "Write frame: host; conductivity is measured against the lattice.");
         if (c.Spec.Dlmd is not { } d)
             yield break;
         foreach (SpecProblem p in Integrator(c, "dlmd", d.TimeStepFs, d.DampingFs).Concat(Temperatures(c, d)))
             yield return p;
+        if (d.LengthPs > LongRunPs)
+            yield return c.Warn("lengthLong", "dlmd.lengthPs", Invariant($"{d.LengthPs} ps are {d.LengthPs * 1000 / d.TimeStepFs:0} steps per temperature."), Invariant($"Lengths are in ps: if {d.LengthPs} fs are meant, write {d.LengthPs / 1000}."));
         int cells = d.Fresh is { } f
             ? f.Supercell[0] * f.Supercell[1] * f.Supercell[2]
             : d.Repeat[0] * d.Repeat[1] * d.Repeat[2];
@@ -25,6 +43,11 @@ internal static class DynamicsRules
             if (d.Atoms is { } expected && Math.Abs(atoms - expected) > 0.5)
                 yield return c.Warn("atomsMismatch", "dlmd.atoms", Invariant($"{unit} unit cells of {c.Facts.AtomsPerCell:0.##} atoms make {atoms:0} atoms for '{name}', not {expected}."),
                     $"{expected} atoms need {expected / c.Facts.AtomsPerCell:0.##} unit cells: change repeat or fresh.supercell, or atoms.");
+            foreach ((string key, double target) in d.Fresh is { Occupancy.Count: > 0 } asked ? asked.Occupancy : v.Occupancy)
+                if (key.Split('@') is [var element, var site] && c.Facts.Sites.TryGetValue(site, out SiteFacts? facts) && facts.Occupancy.TryGetValue(element, out double measured)
+                    && Math.Abs(measured - target) is > 1e-4 and < SampleRounding && c.Facts.SiteMultiplicities[site] * unit is var places && Math.Abs(measured * places - Math.Round(measured * places)) < 1e-6)
+                    yield return c.Warn("sampleRounded", "dlmd.variants", Invariant($"The box has {element}@{site} = {target}, the structure file {measured}: a difference smaller cells force, but {places} positions hold {measured * places:0} atoms exactly."),
+                        "Use dlmd.fresh with the structure's own occupancies, or say by name which composition was computed.");
             if (d.Fresh is null && cells > 1 && v.Occupancy.Count > 0)
                 yield return c.Warn("tiledDisorder", "dlmd.repeat",
                     Invariant($"{cells} copies of one configuration keep a period of {string.Join(" x ", v.Supercell.Zip(c.Facts.WidthsA, (n, w) => Invariant($"{n * w:0.0}")))} Å in the cation order of '{name}'; the box is larger, the disorder is not."),

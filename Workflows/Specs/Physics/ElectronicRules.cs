@@ -29,11 +29,31 @@ internal static class ElectronicRules
             if (e.Functional == "PW91")
                 yield return c.Warn("functionalAmbiguous", $"{path}.functional", "PW91 and PBE are two functionals although both are called 'GGA of Perdew'; PW91 needs PW91 POTCARs, and GGA=91 on PBE POTCARs mixes them.",
                     "Use PBE unless PW91 data sets are at hand.");
-            if (!e.Spin && e.Hubbard.Count > 0)
+            foreach ((string element, double state) in c.Spec.Material.OxidationStates)
+            {
+                if (OpenShells.DElectrons(element, state) is not { } electrons || c.Facts.Sites.Count > 0 && !c.Facts.Species.Contains(element))
+                    continue;
+                if (!e.Spin)
+                    yield return c.Warn("spinOff", $"{path}.spin", Invariant($"{element}{state:0.##}+ has {electrons:0.##} d electrons, but spin is off: every orbital would hold pairs, and U-J would act on the wrong occupations."),
+                        Invariant($"Write spin: true and initialMoments: {{ {element}: {Math.Min(electrons, 10 - electrons):0.##} }}."));
+                else if (!e.InitialMoments.ContainsKey(element))
+                    yield return c.Warn("momentsMissing", $"{path}.initialMoments", Invariant($"{element}{state:0.##}+ has {electrons:0.##} d electrons and no initial moment; the run may end in the state without moment, eV away per {element}."),
+                        Invariant($"Write initialMoments: {{ {element}: {Math.Min(electrons, 10 - electrons):0.##} }}."));
+            }
+            if (!e.Spin && e.Hubbard.Count > 0 && c.Spec.Material.OxidationStates.Count == 0)
                 yield return c.Warn("spinOff", $"{path}.spin", $"Without spin polarisation an open d shell ({string.Join(", ", e.Hubbard.Keys)} with U) is forced to half-filled pairs.", "Write spin: true with initialMoments.");
             foreach ((string element, HubbardTerm term) in e.Hubbard)
+            {
+                if (OpenShells.ShellOf(element) is { } shell && shell != term.L)
+                    yield return c.Warn("hubbardShell", $"{path}.hubbard.{element}.l", Invariant($"U-J of {term.UMinusJEv} eV acts on the {term.L} states of {element}, whose open shell is {shell}."), $"Write l: {shell}.");
+                if (term.UMinusJEv > 0)
+                    yield return c.Note("hubbardScheme", $"{path}.hubbard.{element}.uMinusJEv", Invariant($"{term.UMinusJEv} eV is the effective U-J of Dudarev's scheme (LDAUTYPE = 2) on {element} {term.L}; a U and J fitted for Liechtenstein's scheme give other energies."), "State the scheme with the number.");
                 if (term.UMinusJEv < 0)
                     yield return c.Warn("negativeHubbard", $"{path}.hubbard.{element}.uMinusJEv", Invariant($"U-J of {term.UMinusJEv} eV delocalises instead of localising."), "Check the sign.");
+            }
+            string[] unnamed = [.. c.Facts.Species.Where(s => !e.Potcars.ContainsKey(s))];
+            if (level.Engine == "vasp" && unnamed.Length > 0)
+                yield return c.Warn("potcarNotSaid", $"{path}.potcars", $"The PAW data set of {string.Join(", ", unnamed)} is not said, and the cutoffs differ: Li needs 140 eV, Li_sv 499 eV.", $"Write potcars: {{ {string.Join(", ", unnamed.Select(s => $"{s}: {s}"))} }} with the names of the sets.");
         }
     }
 }

@@ -8,6 +8,7 @@ internal static class ReferenceRules
 {
     private const double OutlierFraction = 0.03;
     private const double BoltzmannJPerK = 1.380649e-23;
+    private const double BoltzmannEvPerK = 8.617333262e-5;
     private const double ElementaryChargeC = 1.602176634e-19;
 
     public static IEnumerable<SpecProblem> Check(RuleContext c)
@@ -29,6 +30,14 @@ internal static class ReferenceRules
         if (r.HavenRatio is { } haven && haven is > 1.5 or < 0.1)
             yield return c.Warn("havenImplausible", "reference.havenRatio", Invariant($"A Haven ratio of {haven} is not plausible: direct interstitial hops give 1, vacancy and interstitialcy mechanisms less; one sample of the collective displacement alone scatters by such factors."),
                 "Compare D_self and D_total separately, with error bars.");
+        if (r is { ActivationEnergyEv: { } energy, ActivationEnergyFit: null or "unknown" } && c.Spec.Dlmd is { TemperaturesK.Count: > 1 } dlmd && !c.Spec.Levels.All(l => l.IsStandIn))
+        {
+            double mean = dlmd.TemperaturesK.Average(), shift = FromLnSigma(dlmd.TemperaturesK, energy) - energy;
+            string message = Invariant($"Is {energy} eV the slope of ln(sigma T) or of ln(sigma)? Data with {energy} eV in ln(sigma T) give {energy + shift:0.0000} eV in ln(sigma) over {dlmd.TemperaturesK.Min()}-{dlmd.TemperaturesK.Max()} K: the convention alone is worth k<T> = {BoltzmannEvPerK * mean:0.000} eV.");
+            yield return r.ActivationEnergyFit is null
+                ? c.Warn("fitConvention", "reference.activationEnergyEv", message, "Look it up and write activationEnergyFit: sigmaT or sigma, or unknown; compare like with like.")
+                : c.Note("fitConvention", "reference.activationEnergyFit", message, "The report prints both fits.");
+        }
         if (c.Spec.Levels.All(l => l.IsStandIn) && (r.Sigma300MsPerCm is not null || r.ActivationEnergyEv is not null))
             yield return c.Note("referenceForStandIn", "reference", "All labels are a stand-in for DFT: experimental conductivity and activation energy will not be printed beside its results.", "Nothing to do.");
     }
@@ -46,6 +55,14 @@ internal static class ReferenceRules
                     Invariant($"'{l.Label}'{(l.Variant is null ? "" : $" for {l.Variant}")}: sqrt(3)a/b = {Ratio(l):0.000} and V = {l.VolumeA3():0.0} Å³, the others have {lattices.Where(x => x != l).Min(Ratio):0.000}-{lattices.Where(x => x != l).Max(Ratio):0.000} and {lattices.Where(x => x != l).Min(x => x.VolumeA3()):0.0}-{lattices.Where(x => x != l).Max(x => x.VolumeA3()):0.0} Å³. a {l.A}, b {l.B}, c {l.C}: one is probably misprinted."),
                     Invariant($"Check the source; b = {Math.Sqrt(3) * l.A / ratio:0.00} would fit the others."));
         }
+    }
+
+    /// <summary>Slope of ln(sigma) when ln(sigma T) is a straight line of the given energy.</summary>
+    private static double FromLnSigma(IReadOnlyList<double> temperaturesK, double energyEv)
+    {
+        double[] y = [.. temperaturesK.Select(t => -energyEv / (BoltzmannEvPerK * t) - Math.Log(t))];
+        double mx = temperaturesK.Average(t => 1 / t), my = y.Average();
+        return -BoltzmannEvPerK * temperaturesK.Zip(y, (t, v) => (1 / t - mx) * (v - my)).Sum() / temperaturesK.Sum(t => (1 / t - mx) * (1 / t - mx));
     }
 
     private static double Ratio(ReferenceLattice l) => Math.Sqrt(3) * l.A / l.B;

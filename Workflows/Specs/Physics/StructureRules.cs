@@ -1,3 +1,4 @@
+using Campaign.Workflows.Planning;
 using Campaign.Workflows.Specs.Reading;
 using static System.FormattableString;
 
@@ -14,7 +15,7 @@ internal static class StructureRules
         for (int i = 0; i < c.Spec.Material.Variants.Count; i++)
         {
             VariantSpec v = c.Spec.Material.Variants[i];
-            foreach (SpecProblem p in Occupancies(c, v.Occupancy, v.Supercell, $"material.variants[{i}].occupancy"))
+            foreach (SpecProblem p in Occupancies(c, v.Occupancy, v.Supercell, $"material.variants[{i}].occupancy").Concat(Layers(c, v.Occupancy, $"material.variants[{i}].occupancy")))
                 yield return p;
         }
         if (c.Spec.Dlmd?.Fresh is { Occupancy.Count: > 0 } fresh)
@@ -51,6 +52,27 @@ internal static class StructureRules
                 yield return c.Error("occupancyImpossible", $"{path}.{key}",
                     Invariant($"{target} of {positions} positions is {atoms:0.###} atoms; this cell can hold {Math.Floor(atoms) / positions} or {Math.Ceiling(atoms) / positions}."),
                     SmallestExact(target, multiplicity) is { } n ? $"The smallest exact cell has {n} unit cells (here {cells}); or write one of the two." : "Write one of the two, or take a larger cell.");
+        }
+    }
+
+    /// <summary>
+    /// An element put where the structure file has none of it, in another layer than its main site: the letters of two sites of equal
+    /// multiplicity are easily exchanged, and the stoichiometry does not show it.
+    /// </summary>
+    private static IEnumerable<SpecProblem> Layers(RuleContext c, IReadOnlyDictionary<string, double> occupancy, string path)
+    {
+        foreach ((string key, double target) in occupancy)
+        {
+            if (key.Split('@') is not [var element, var site] || !c.Facts.Sites.TryGetValue(site, out SiteFacts? here) || here.Occupancy.GetValueOrDefault(element) > 0 || target == 0)
+                continue;
+            string? main = c.Facts.Sites.Where(s => s.Value.Occupancy.GetValueOrDefault(element) > 0).MaxBy(s => s.Value.Occupancy[element]).Key;
+            if (main is null || c.Facts.Sites[main].HeightsC.Any(h => here.HeightsC.Any(o => Math.Abs(h - o) < 0.1)))
+                continue;
+            string? meant = c.Facts.Sites.Where(s => c.Facts.SiteMultiplicities[s.Key] == c.Facts.SiteMultiplicities[site] && s.Key != site
+                && s.Value.HeightsC.Any(h => c.Facts.Sites[main].HeightsC.Any(o => Math.Abs(h - o) < 0.1))).OrderByDescending(s => s.Value.Occupancy.GetValueOrDefault(element)).Select(s => s.Key).FirstOrDefault();
+            yield return c.Warn("otherLayer", $"{path}.{key}",
+                Invariant($"{element} on {site} lies at z = {here.HeightsC[0]:0.###}, its main site {main} at z = {c.Facts.Sites[main].HeightsC[0]:0.###}: another layer, where the structure file has {string.Join(", ", here.Occupancy.Select(o => Invariant($"{o.Key} {o.Value}")))}{(meant is null ? "" : Invariant($". {meant} has {c.Facts.SiteMultiplicities[site]} positions too and lies in the layer of {main}"))}."),
+                meant is null ? "Check the Wyckoff letter with the source." : $"Check the letter with the source; '{element}@{meant}' may be meant.");
         }
     }
 

@@ -46,9 +46,19 @@ internal static class TrainingRules
                 yield return c.Warn("descriptorCutoff", "train.network.rcutA",
                     Invariant($"The descriptor sees {train.Network.RcutA} Å, the forces of level '{level.Name}' reach {cutoff} Å; {(train.Network.RcutA < cutoff ? "what lies between is noise to the network" : "the shell between only costs time")}."),
                     Invariant($"Write rcutA: {cutoff}."));
+        if (train.Loss is { VirialStart: 0, VirialLimit: 0 })
+        {
+            string message = Invariant($"The virial prefactors are 0: the potential learns no stress{(aimd.Strains.Count > 0 ? Invariant($", though {aimd.Strains.Count} strains are sampled for it") : "")}. Runs at fixed cell are not touched, but a cell relaxed or a pressure read with it means nothing.");
+            const string mend = "Write virialStart: 0.02, virialLimit: 1; the labels must then hold stress (ISIF of 2 or 3 in VASP's dynamics, whose default of 0 computes none).";
+            yield return aimd.Strains.Count > 0 ? c.Warn("stressNotTrained", "train.loss", message, mend) : c.Note("stressNotTrained", "train.loss", message, mend);
+        }
         double rcut = train.Network.RcutA;
         (string Name, double WidthA)[] narrow = [.. c.Spec.Material.Variants.Select(v => (v.Name, v.Supercell.Zip(c.Facts.WidthsA, (n, w) => n * w).Min())).Where(v => v.Item2 < 2 * rcut)];
-        if (narrow.Length > 0)
+        if (narrow.Any(n => n.WidthA < rcut))
+            yield return c.Warn("cellBelowCutoff", "material.variants",
+                Invariant($"The cells of {string.Join(", ", narrow.Where(n => n.WidthA < rcut).Select(n => n.Name))} are {narrow.Min(n => n.WidthA):0.0} Å wide, less than the cutoff of {rcut} Å: an atom lies within the cutoff of its own image, so hops move in step and no barrier or diffusion of them is that of a single ion."),
+                Invariant($"Take a supercell at least {2 * rcut:0.#} Å wide."));
+        else if (narrow.Length > 0)
             yield return c.Note("cellBelowTwiceCutoff", "material.variants",
                 Invariant($"The cells of {string.Join(", ", narrow.Select(n => n.Name))} are {narrow.Min(n => n.WidthA):0.0} Å wide, less than twice the cutoff of {rcut} Å: atoms see their own images. Energies and forces are exact (images are explicit), but such motion is correlated."),
                 "Compare with a larger cell where finite-size effects matter.");

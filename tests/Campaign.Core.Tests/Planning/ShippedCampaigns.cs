@@ -18,7 +18,19 @@ internal static class ShippedCampaigns
         20, 6, [6.350 * Math.Sin(110.1 * Math.PI / 180), 10.89, 6.353 * Math.Sin(110.1 * Math.PI / 180)],
         6.350 * 10.89 * 6.353 * Math.Sin(110.1 * Math.PI / 180),
         new Dictionary<string, int> { ["2a"] = 2, ["4g"] = 4, ["4h"] = 4, ["2d"] = 2, ["4i"] = 4, ["8j"] = 8 },
-        new Dictionary<string, double> { ["ionic"] = 7.0 });
+        new Dictionary<string, double> { ["ionic"] = 7.0 })
+    {
+        MobileOverHostMass = 6 * 6.94 / (2 * 47.867 + 12 * 35.45),
+        Sites = new Dictionary<string, SiteFacts>
+        {
+            ["2a"] = new([0], new Dictionary<string, double> { ["Ti"] = 0.754 }),
+            ["4g"] = new([0], new Dictionary<string, double> { ["Ti"] = 0.123 }),
+            ["4h"] = new([0.5], new Dictionary<string, double> { ["Li"] = 1 }),
+            ["2d"] = new([0.5], new Dictionary<string, double> { ["Li"] = 1 }),
+            ["4i"] = new([0.765, 0.235], new Dictionary<string, double> { ["Cl"] = 1 }),
+            ["8j"] = new([0.237, 0.763], new Dictionary<string, double> { ["Cl"] = 1 }),
+        },
+    };
 
     public static SpecReading Read(string name, params string[] overrides) =>
         CampaignSpecReader.Read(File.ReadAllText(Path.Combine(ConfigDirectory, name)), name, overrides);
