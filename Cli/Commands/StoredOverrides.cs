@@ -1,3 +1,4 @@
+using Campaign.Cli.Verbs;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.Journal;
 using Campaign.Persistence.ReadModel;
@@ -29,6 +30,5 @@ internal static class StoredOverrides
     public static string Directory(string? given, string name) => given ?? Path.Combine("campaigns", name);
 
     // What is wrong with the file is said by those who read all of it.
-    private static string? NameIn(string file) =>
-        new FileInfo(file) is { Exists: true, Length: < 4 << 20 } ? CampaignSpecReader.NameIn(File.ReadAllText(file)) : null;
+    private static string? NameIn(string file) => CampaignText.Read(file).Text is { } text ? CampaignSpecReader.NameIn(text) : null;
 }

@@ -34,7 +34,9 @@ public static class Overlaps
             return new Overlap(all[0].Site.Label, "its own image", widthA, LimitA);
         if (all.Length / structure.Cell.Volume > HighestDensityPerA3)
             return new Overlap(all[0].Site.Label, all[^1].Site.Label, spacingA, LimitA);
-        var list = new NeighborList(LimitA, 0);
+        // A longer range keeps the grid of a nearly empty, huge cell small.
+        double rangeA = Math.Clamp(Math.Max(w.X, Math.Max(w.Y, w.Z)) / 64, LimitA, widthA);
+        var list = new NeighborList(LimitA, rangeA - LimitA);
         list.Update(structure.Cell, [.. all.Select(a => a.Position)]);
         Overlap? closest = null;
         for (int i = 0; i < all.Length; i++)

@@ -11,6 +11,8 @@ internal static class DynamicsRules
 
     private const double LongRunPs = 100_000;
 
+    private const double MostRuns = 20_000;
+
     /// <summary>Occupancies this near each other are one sample, rounded.</summary>
     private const double SampleRounding = 0.02;
 
@@ -53,6 +55,10 @@ internal static class DynamicsRules
                     Invariant($"{cells} copies of one configuration keep a period of {string.Join(" x ", v.Supercell.Zip(c.Facts.WidthsA, (n, w) => Invariant($"{n * w:0.0}")))} Å in the cation order of '{name}'; the box is larger, the disorder is not."),
                     "Use dlmd.fresh with new draws at full size.");
         }
+        double runs = (double)d.Variants.Count * d.TemperaturesK.Count * d.Replicas * (d.Fresh?.Configurations ?? 1) * c.Spec.Levels.Count;
+        if (runs > MostRuns)
+            yield return c.Error("tooManyRuns", "dlmd.replicas", Invariant($"{d.Variants.Count} variants, {d.TemperaturesK.Count} temperatures, {d.Replicas} replicas, {d.Fresh?.Configurations ?? 1} configurations and {c.Spec.Levels.Count} levels make {runs:0} runs; at most {MostRuns} can be planned."),
+                "Take fewer replicas or configurations; 3 to 10 give an error bar.");
         int independent = d.Replicas * (d.Fresh?.Configurations ?? 1);
         if (independent == 1)
         {

@@ -103,6 +103,7 @@ internal static class CampaignFileCases
         Yaml("a direction of two numbers", "[[1, 1, 0]]", "[«[1, 1]]", "2 numbers, but 3"),
         Yaml("no directions", "[[1, 1, 0]]", "«[]", "The list is empty"),
         Yaml("frames closer than steps", Dlmd, Dlmd + "\n  dumpEveryFs: «0.5", "closer than the time step|at least one time step"),
+        Yaml("more runs than anyone can start", Dlmd, Dlmd + "\n  replicas: «1000\n  fresh: { supercell: [2, 2, 2], configurations: 1000 }", "3000000 runs|fewer replicas"),
         Yaml("a learning rate that rises", "steps: 100", "steps: 100\n  learningRate: { start: 1.0e-5, stop: «1.0e-3 }", "ends higher|stop below start"),
         Yaml("a switch beyond the cutoff", "steps: 100", "steps: 100\n  network: { rcutA: 6, rcutSmoothA: «7 }", "at or beyond the cutoff|smaller rcutSmoothA"),
         Yaml("production without a potential", "train:\n  steps: 100\ndlmd", "dlmd", "no train section|Add a train section"),
