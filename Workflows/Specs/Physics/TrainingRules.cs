@@ -55,9 +55,11 @@ internal static class TrainingRules
         double rcut = train.Network.RcutA;
         (string Name, double WidthA)[] narrow = [.. c.Spec.Material.Variants.Select(v => (v.Name, v.Supercell.Zip(c.Facts.WidthsA, (n, w) => n * w).Min())).Where(v => v.Item2 < 2 * rcut)];
         if (narrow.Any(n => n.WidthA < rcut))
-            yield return c.Warn("cellBelowCutoff", "material.variants",
-                Invariant($"The cells of {string.Join(", ", narrow.Where(n => n.WidthA < rcut).Select(n => n.Name))} are {narrow.Min(n => n.WidthA):0.0} Å wide, less than the cutoff of {rcut} Å: an atom lies within the cutoff of its own image, so hops move in step and no barrier or diffusion of them is that of a single ion."),
-                Invariant($"Take a supercell at least {2 * rcut:0.#} Å wide."));
+        {
+            string message = Invariant($"The cells of {string.Join(", ", narrow.Where(n => n.WidthA < rcut).Select(n => n.Name))} are {narrow.Min(n => n.WidthA):0.0} Å wide, less than the cutoff of {rcut} Å: an atom lies within the cutoff of its own image, so hops along that direction move in step and their barriers and diffusion are not those of a single ion.");
+            string mend = Invariant($"Take a supercell at least {2 * rcut:0.#} Å wide.");
+            yield return c.Spec.Levels.All(l => l.IsStandIn) ? c.Note("cellBelowCutoff", "material.variants", message, mend) : c.Warn("cellBelowCutoff", "material.variants", message, mend);
+        }
         else if (narrow.Length > 0)
             yield return c.Note("cellBelowTwiceCutoff", "material.variants",
                 Invariant($"The cells of {string.Join(", ", narrow.Select(n => n.Name))} are {narrow.Min(n => n.WidthA):0.0} Å wide, less than twice the cutoff of {rcut} Å: atoms see their own images. Energies and forces are exact (images are explicit), but such motion is correlated."),

@@ -72,7 +72,6 @@ public sealed class PhysicsRulesTests
     [InlineData("neb.directions=[[1, 1, 0], [-1, -1, 0]]", "directionTwice", "the reverse of")]
     [InlineData("aimd.lengthPs=5000", "lengthLong", "5000 ps are 2500000 steps")]
     [InlineData("transport.frame=barycentric", "frameNotHost", "0.857 of its value")]
-    [InlineData("material.variants[ti0750].supercell=[1, 1, 2]", "cellBelowCutoff", "6.0 Å wide, less than the cutoff of 7 Å")]
     [InlineData("material.variants[ti0750].occupancy={ Ti@2a: 0.75, Ti@4h: 0.125, Ti@4g: 0 }", "otherLayer", "z = 0.5, its main site 2a at z = 0")]
     [InlineData("train.loss={ virialStart: 0, virialLimit: 0 }", "stressNotTrained", "learns no stress")]
     public void A_doubtful_choice_is_objected_to_with_its_numbers(string set, string rule, string says)
@@ -89,6 +88,7 @@ public sealed class PhysicsRulesTests
     [InlineData("levels.u4.potcars={ Li: Li }", "potcarNotSaid", "Cl, Ti is not said", "Ti: Ti")]
     [InlineData("levels.u4.hubbard={ Ti: { l: d, uMinusJEv: -4 } }", "negativeHubbard", "-4 eV", "sign")]
     [InlineData("material.variants[ti0844].kMesh=[4, 2, 4]", "kMeshUneven", "0.132, 0.144, 0.066 1/Å, a factor 2.2", "inverse proportion")]
+    [InlineData("material.variants[ti0875].supercell=[1, 2, 4]", "cellBelowCutoff", "6.0 Å wide, less than the cutoff of 7 Å", "at least 14 Å")]
     [InlineData("material.kSpacingPerA=0.6", "kMeshCoarse", "0.6 1/Å", "0.15 to 0.25")]
     public void An_electronic_choice_is_objected_to_with_its_numbers(string set, string rule, string says, string mend)
     {
