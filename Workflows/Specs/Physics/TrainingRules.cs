@@ -54,11 +54,12 @@ internal static class TrainingRules
         }
         double rcut = train.Network.RcutA;
         (string Name, double WidthA)[] narrow = [.. c.Spec.Material.Variants.Select(v => (v.Name, v.Supercell.Zip(c.Facts.WidthsA, (n, w) => n * w).Min())).Where(v => v.Item2 < 2 * rcut)];
-        if (narrow.Any(n => n.WidthA < rcut))
+        (string Name, double WidthA)[] below = [.. narrow.Where(n => n.WidthA < rcut && c.Spec.Variant(n.Name).Carry)]; // what is only relaxed has no hops
+        if (below.Length > 0)
         {
-            string message = Invariant($"The cells of {string.Join(", ", narrow.Where(n => n.WidthA < rcut).Select(n => n.Name))} are {narrow.Min(n => n.WidthA):0.0} Å wide, less than the cutoff of {rcut} Å: an atom lies within the cutoff of its own image, so hops along that direction move in step and their barriers and diffusion are not those of a single ion.");
+            string message = Invariant($"The cells of {string.Join(", ", below.Select(n => n.Name))} are {below.Min(n => n.WidthA):0.0} Å wide, less than the cutoff of {rcut} Å: an atom lies within the cutoff of its own image, so hops along that direction move in step and their barriers and diffusion are not those of a single ion.");
             string mend = Invariant($"Take a supercell at least {2 * rcut:0.#} Å wide.");
-            yield return c.Spec.Levels.All(l => l.IsStandIn) ? c.Note("cellBelowCutoff", "material.variants", message, mend) : c.Warn("cellBelowCutoff", "material.variants", message, mend);
+            yield return c.Warn("cellBelowCutoff", "material.variants", message, mend);
         }
         else if (narrow.Length > 0)
             yield return c.Note("cellBelowTwiceCutoff", "material.variants",
