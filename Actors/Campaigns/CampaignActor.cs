@@ -337,12 +337,12 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
             asker.Tell(new ControlReply(false, $"{task} is blocked: {blocked.Reason}. Retry {blocked.By} instead."));
             return;
         }
-        if (verb == CampaignVerb.Retry && _state.Phase == CampaignPhase.Cancelled)
+        if (verb == CampaignVerb.Retry && _state.Phase is CampaignPhase.Cancelled or CampaignPhase.Concluded)
         {
+            bool cancelled = _state.Phase == CampaignPhase.Cancelled;
             Commit([new CampaignEvents.Reopened(reason, _runtime.Now)], () =>
             {
-                const string Open = "The campaign was cancelled and is open again";
-                _answering = (asker, $" {Open}: all that is not done goes on.{After(verb)}");
+                _answering = (asker, $"{(cancelled ? " The campaign was cancelled and is open again: all that is not done goes on." : "")}{After(verb)}");
                 if (IsConcluded(task))
                     stage.Tell(new StageMessages.Reopen(task, reason, Self));
                 else

@@ -128,6 +128,7 @@ public static class CampaignHost
               loggers = ["{{typeof(FileLogger).FullName}}, {{typeof(FileLogger).Assembly.GetName().Name}}"]
               loglevel = INFO
               stdout-loglevel = OFF
+              stdout-logger-class = "{{typeof(NoConsole).FullName}}, {{typeof(NoConsole).Assembly.GetName().Name}}"
               log-dead-letters = off
               coordinated-shutdown.run-by-clr-shutdown-hook = off
             }

@@ -112,10 +112,13 @@ internal sealed class StageActor : ReceivePersistentActor
             m.ReplyTo?.Tell(new ControlReply(false, $"{m.Task} has not concluded."));
             return;
         }
+        bool done = _state.Concluded[m.Task].Outcome == TaskOutcome.Done;
         Commit(reopened, () =>
         {
             _campaign.Tell(new StageMessages.TaskReopened(m.Task));
-            m.ReplyTo?.Tell(new ControlReply(true, $"{m.Task} will run again."));
+            m.ReplyTo?.Tell(new ControlReply(true, done
+                ? $"{m.Task} was done and is opened again: its result is taken again where its files are whole, and made anew where not."
+                : $"{m.Task} runs again."));
         });
     }
 
@@ -146,7 +149,7 @@ internal sealed class StageActor : ReceivePersistentActor
         }
         Supervise(m.Task);
         if (_tasks.TryGetValue(m.Task, out IActorRef? task))
-            task.Tell(new TaskMessages.Control(m.Verb, m.Reason, m.ReplyTo));
+            task.Tell(new TaskMessages.Control(m.Verb, m.Reason, _state.Round(m.Task), _state.ReopenReason(m.Task), m.ReplyTo));
         else
             _controls[m.Task] = m;
     }
@@ -155,7 +158,7 @@ internal sealed class StageActor : ReceivePersistentActor
     {
         _tasks[m.Task] = Sender;
         if (_controls.Remove(m.Task, out StageMessages.Control? wish))
-            Sender.Tell(new TaskMessages.Control(wish.Verb, wish.Reason, wish.ReplyTo));
+            Sender.Tell(new TaskMessages.Control(wish.Verb, wish.Reason, _state.Round(wish.Task), _state.ReopenReason(wish.Task), wish.ReplyTo));
         Assign(m.Task);
         OnMoved(m.Task, m.State);
     }

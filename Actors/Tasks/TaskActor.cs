@@ -32,7 +32,7 @@ internal static class TaskMessages
     public sealed record Held(TaskId Task) : INoSerializationVerificationNeeded;
 
     /// <summary>Somebody's wish; the answer goes to <paramref name="ReplyTo"/>.</summary>
-    public sealed record Control(CampaignVerb Verb, string Reason, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
+    public sealed record Control(CampaignVerb Verb, string Reason, int Round, string? ReopenReason, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
 }
 
 /// <summary>
@@ -110,6 +110,17 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
     }
 
     private void OnControl(TaskMessages.Control m)
+    {
+        if (!_state.Phase.IsTerminal() || m.Round <= _state.Round)
+        {
+            Grant(m);
+            return;
+        }
+        Decide(new TaskCommands.Reopen(m.Round, m.ReopenReason ?? "wanted again")); // its stage opened it again, and nothing has told it yet
+        DeferAsync(m, Grant);
+    }
+
+    private void Grant(TaskMessages.Control m)
     {
         TaskState before = _state;
         TaskDecision decision = Decide(m.Verb switch

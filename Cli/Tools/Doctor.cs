@@ -7,10 +7,16 @@ internal static class Doctor
 {
     private static readonly string[] PotcarVariables = ["VASP_POTCAR_DIR", "VASP_PP_PATH", "PMG_VASP_PSP_DIR"];
 
-    public static IEnumerable<DoctorCheck> Examine(Machine m)
+    /// <param name="directory">Where a campaign is to live; null for the current folder, which is then not essential.</param>
+    public static IEnumerable<DoctorCheck> Examine(Machine m, string? directory = null)
     {
         yield return new DoctorCheck(".NET", true, m.RuntimeVersion, m.RuntimeDirectory, "everything", null, Required: true);
         yield return Libtorch(m);
+        (int cores, long memory) = m.Hardware();
+        yield return new DoctorCheck("cores", true, $"{cores}", null, "nothing: fewer cores are slower", null);
+        yield return Amount("memory", memory, 2L << 30, null, "training and long trajectories: they need about 2 GiB", "Give the machine or the container more memory.", required: false);
+        foreach (DoctorCheck check in Storage(m, directory))
+            yield return check;
         yield return Program(m, "VASP", ["vasp_std", "vasp", "vasp_gam"], null, "levels of theory with engine 'vasp' on this machine (input files can still be planned and written)",
             "Put vasp_std of your licensed build on PATH, or name a site whose module provides it.");
         yield return Potcar(m);
@@ -35,6 +41,28 @@ internal static class Doctor
                 text.Append(' ', width + 11).AppendLine(c.Mend);
         }
         return text.ToString().TrimEnd();
+    }
+
+    private static IEnumerable<DoctorCheck> Storage(Machine m, string? directory)
+    {
+        string folder = Path.GetFullPath(directory ?? ".");
+        while (!m.DirectoryExists(folder) && Path.GetDirectoryName(folder) is { } parent)
+            folder = parent;
+        if (!m.DirectoryExists(folder))
+            yield break;
+        yield return Amount("disk space", m.FreeBytes(folder), 1L << 30, folder, "campaigns there: trajectories and checkpoints need about 1 GiB ('campaign plan' estimates it)", "Free some space, or choose another folder with --dir.", directory is not null);
+        string? problem = m.StorageProblem(folder);
+        yield return new DoctorCheck(
+            "file system", problem is null, problem is null ? "locks and SQLite's write-ahead log work" : null, folder, "campaigns in that folder",
+            problem is null ? null : $"{problem.TrimEnd('.')}. Choose a folder on a local disk that you may write, with --dir.", Required: directory is not null);
+    }
+
+    private static DoctorCheck Amount(string name, long bytes, long enough, string? path, string prevents, string mend, bool required)
+    {
+        string amount = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB");
+        return bytes >= enough
+            ? new DoctorCheck(name, true, amount, path, prevents, null, required)
+            : new DoctorCheck(name, false, amount, path, prevents, $"Only {amount}. {mend}", required);
     }
 
     private static DoctorCheck Libtorch(Machine m)

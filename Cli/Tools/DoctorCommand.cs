@@ -10,13 +10,14 @@ public static class DoctorCommand
 
     internal static Command Create(Machine machine)
     {
+        Argument<string?> dir = new("DIR") { Description = "Where a campaign is to live; its file system is tried out. Default: the current folder.", Arity = System.CommandLine.ArgumentArity.ZeroOrOne };
         Option<bool> json = StructureCommand.JsonOption();
         Command command = new Verb(
-            "doctor", "What this machine has; what is missing, what that prevents and how to get it.", ["doctor", "doctor --json"],
-            "Exit code 0 when nothing essential is missing, else 1. Everything marked absent is optional.") { json };
+            "doctor", "What this machine has; what is missing, what that prevents and how to get it.", ["doctor", "doctor campaigns/quickstart --json"],
+            "Exit code 0 when nothing essential is missing, else 1. Everything marked absent is optional. Files written to try the file system out are deleted again.") { dir, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
-            DoctorCheck[] checks = [.. Doctor.Examine(machine)];
+            DoctorCheck[] checks = [.. Doctor.Examine(machine, parse.GetValue(dir))];
             output.WriteLine(parse.GetValue(json) ? ToolOutput.Json(new { checks }) : Doctor.ToText(checks));
             return checks.All(c => c.Ok || !c.Required) ? ToolOutput.Done : ToolOutput.WorkFailed;
         }));

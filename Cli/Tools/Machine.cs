@@ -14,6 +14,15 @@ internal record Machine(
     string RuntimeVersion, string RuntimeDirectory, Func<string, string?> Variable, Func<string, bool> DirectoryExists,
     Func<string, string?> Find, Func<string, string, string?> FirstLine, Func<LibtorchLoad> LoadLibtorch)
 {
+    /// <summary>Cores and bytes of memory that this process may use.</summary>
+    public Func<(int Cores, long MemoryBytes)> Hardware { get; init; } = () => (Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>Free bytes on the file system of an existing folder.</summary>
+    public Func<string, long> FreeBytes { get; init; } = folder => new DriveInfo(folder).AvailableFreeSpace;
+
+    /// <summary>What keeps a folder from holding a campaign; see <see cref="StorageProbe"/>.</summary>
+    public Func<string, string?> StorageProblem { get; init; } = StorageProbe.Problem;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static Machine Real() => new(Environment.Version.ToString(), RuntimeEnvironment.GetRuntimeDirectory(), Environment.GetEnvironmentVariable, Directory.Exists,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Campaign.Actors.Operations;
 using Campaign.Compute.Formats;
 using Campaign.Compute.Structures;
 
@@ -18,6 +19,7 @@ internal static class ToolOutput
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new QuantityConverter() },
     };
 
     public static string Json<T>(T value) => JsonSerializer.Serialize(value, Options);

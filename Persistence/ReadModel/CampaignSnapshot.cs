@@ -77,7 +77,7 @@ public sealed record CampaignSnapshot(
         var rows = new List<TaskRow>(graph.Tasks.Count);
         foreach (TaskSpec task in graph.Tasks)
         {
-            if (Stage(task.Id.Stage).Concluded.TryGetValue(task.Id, out StageEvents.TaskConcluded? end) && frontier[task.Id] is not (Verdict.Stale or Verdict.Waiting))
+            if (Stage(task.Id.Stage).Concluded.TryGetValue(task.Id, out StageEvents.TaskConcluded? end) && frontier[task.Id] is not (Verdict.Stale or Verdict.Waiting or Verdict.Blocked))
             {
                 rows.Add(Concluded(task, end));
                 continue;
@@ -87,7 +87,7 @@ public sealed record CampaignSnapshot(
             if (begun.Contains(stream))
                 foreach (JournalEntry e in journal.Stream(stream))
                     state = state.Apply((ITaskEvent)e.Event);
-            rows.Add(Open(task, state, frontier[task.Id], end));
+            rows.Add(Open(task, state, Stage(task.Id.Stage), frontier[task.Id], end));
         }
         return new CampaignSnapshot(id, campaign, graph, stages, rows, until is null ? CampaignLock.Owner(directory) : driver);
     }
@@ -104,12 +104,14 @@ public sealed record CampaignSnapshot(
         e.Outcome switch { TaskOutcome.Done => TaskPhase.Done, TaskOutcome.Failed => TaskPhase.Failed, _ => TaskPhase.Cancelled },
         e.Attempt, null, e.Reused, e.StartedAt, e.EndedAt, null, e.Reason);
 
-    private static TaskRow Open(TaskSpec task, TaskState state, Verdict verdict, StageEvents.TaskConcluded? end)
+    private static TaskRow Open(TaskSpec task, TaskState state, StageState stage, Verdict verdict, StageEvents.TaskConcluded? end)
     {
         if (verdict is Verdict.Blocked blocked)
             return new TaskRow(task, TaskPhase.Cancelled, state.Attempt, null, false, null, null, null, $"blocked: {blocked.Reason}") { BlockedBy = blocked.By };
         if (end is not null)
             return new TaskRow(task, TaskPhase.Planned, end.Attempt, null, false, null, null, null, "to run again: its inputs or parameters changed");
+        if (state.Phase.IsTerminal() && state.Round < stage.Round(task.Id)) // its stage opened it again, and nothing has told it yet
+            return new TaskRow(task, TaskPhase.Planned, state.Attempt, null, false, null, null, null, $"to run again: {stage.ReopenReason(task.Id)}");
         return new TaskRow(task, state.Phase, state.Attempt, null, state.Reused, state.StartedAt, state.EndedAt, state.DueAt, state.Reason);
     }
 }

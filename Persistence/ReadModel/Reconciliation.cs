@@ -95,7 +95,7 @@ public sealed class Reconciliation
             int last = _snapshot.Tasks.Single(t => t.Spec.Id == known).Attempt;
             bool begun = File.Exists(Path.Combine(path, ".claim"));
             if (n > last)
-                Add(known, last == 0 ? "no attempt" : $"{last} attempts", $"{name}{(begun ? $", claimed by {File.ReadAllText(Path.Combine(path, ".claim")).Trim()}" : "")}",
+                Add(known, last == 0 ? "no attempt" : $"attempt {last} is the latest", $"{name}{(begun ? $", claimed by {File.ReadAllText(Path.Combine(path, ".claim")).Trim()}" : "")}",
                     begun ? $"Attempt {n} finds the claim, counts as interrupted and leaves the directory alone; attempt {n + 1} does the work." : "None: the attempt of that number uses it.");
             else if (begun && _states.TryGetValue(known, out TaskState? state) && state.Phase == TaskPhase.Intended && n == state.Attempt)
                 Add(known, $"attempt {n} intended, not begun", $"{name} is claimed by {File.ReadAllText(Path.Combine(path, ".claim")).Trim()}",

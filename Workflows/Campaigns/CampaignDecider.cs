@@ -33,6 +33,7 @@ public static class CampaignDecider
             (CampaignVerb.Retry, CampaignPhase.Concluded) => (new CampaignEvents.Reopened(reason, now), null),
             (CampaignVerb.Retry, _) => (null, null),
             (_, CampaignPhase.Cancelled) => (null, "the campaign is cancelled; 'retry' opens it again"),
+            (_, CampaignPhase.Concluded) => (null, "the campaign has ended"),
             (CampaignVerb.Continue, _) => (null, $"the campaign is {Display(state.Phase)}, not paused; a paused task is continued by its name"),
             _ => (null, $"the campaign is {Display(state.Phase)} already"),
         };

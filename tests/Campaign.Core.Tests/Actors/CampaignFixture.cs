@@ -19,6 +19,9 @@ internal sealed class CampaignFixture : IDisposable, IProgress<CampaignProgress>
 
     public FakeWork Work { get; } = new();
 
+    /// <summary>How long a fault of the environment is waited out.</summary>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMilliseconds(20);
+
     public CampaignDirectory Directory { get; } = CampaignDirectory.At(Path.Combine(Path.GetTempPath(), $"campaign-{Guid.NewGuid():N}"));
 
     public ConcurrentQueue<CampaignProgress> Told { get; } = new();
@@ -32,7 +35,7 @@ internal sealed class CampaignFixture : IDisposable, IProgress<CampaignProgress>
         Directory = Directory.Root,
         Operations = [Work, new FakeReport(Work)],
         Cores = 2,
-        Policy = CampaignPolicy.Default with { Tasks = new TaskPolicy(new RetryPolicy(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)), Corrections) },
+        Policy = CampaignPolicy.Default with { Tasks = new TaskPolicy(new RetryPolicy(RetryAfter, RetryAfter), Corrections) },
         Backoff = new RestartBackoff(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1)),
         Progress = this,
     };
@@ -47,6 +50,33 @@ internal sealed class CampaignFixture : IDisposable, IProgress<CampaignProgress>
         ControlCommand wish = ControlInbox.NewCommand(verb, task is null ? null : TaskId.Parse(task), TimeProvider.System, change);
         inbox.Post(wish);
         return await CampaignHost.ServeWishesAsync(Directory.Root, TimeProvider.System) ? inbox.TakeReply(wish.Id) : null;
+    }
+
+    /// <summary>Asks something of the campaign while it is driven.</summary>
+    public async Task<ControlReply> WishRunningAsync(CampaignVerb verb, string? task)
+    {
+        var inbox = new ControlInbox(Directory);
+        ControlCommand wish = ControlInbox.NewCommand(verb, task is null ? null : TaskId.Parse(task), TimeProvider.System);
+        inbox.Post(wish);
+        for (int i = 0; i < 600; i++)
+        {
+            if (inbox.TakeReply(wish.Id) is { } reply)
+                return reply;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException($"{verb} {task} was not answered.");
+    }
+
+    /// <summary>Waits until a task is in a phase, as the watching person is told.</summary>
+    public async Task ReachedAsync(string task, TaskPhase phase)
+    {
+        for (int i = 0; i < 600; i++)
+        {
+            if (Told.OfType<CampaignProgress.TaskMoved>().LastOrDefault(m => m.Task.Value == task)?.State.Phase == phase)
+                return;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException($"{task} did not become {phase}.");
     }
 
     public CampaignSnapshot Snapshot() => CampaignSnapshot.Read(Directory);

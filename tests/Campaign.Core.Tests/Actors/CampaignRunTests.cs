@@ -98,6 +98,43 @@ public sealed class CampaignRunTests : IDisposable
         Assert.All(_campaign.Work.Executions.Values, n => Assert.Equal(1, n)); // each in a directory of its own
     }
 
+    [Theory]
+    [InlineData("a/root")]
+    [InlineData(null)] // the whole campaign
+    public async Task A_retry_that_waits_for_its_date_can_be_had_at_once(string? task)
+    {
+        _campaign.RetryAfter = TimeSpan.FromHours(1);
+        _campaign.Work.Instead = (id, n) => id == "a/root" && n == 1 ? throw new IOException("No space left on device") : null;
+        Task<CampaignOutcome> running = _campaign.RunAsync(Graphs.Diamond);
+        await _campaign.ReachedAsync("a/root", TaskPhase.RetryScheduled);
+
+        ControlReply early = await _campaign.WishRunningAsync(CampaignVerb.Retry, "b/left"); // waits for its input, and has not failed
+        ControlReply reply = await _campaign.WishRunningAsync(CampaignVerb.Retry, task);
+
+        Assert.False(early.Accepted);
+        Assert.Contains("has not failed: it is planned", early.Message);
+        Assert.True(reply.Accepted, reply.Message);
+        Assert.Contains("a/root", reply.Message);
+        Assert.Equal(0, (await running).ExitCode);
+        Assert.Equal(2, _campaign.Work.CountOf("a/root"));
+    }
+
+    [Fact]
+    public async Task Cancelling_a_running_campaign_says_what_stops_and_retrying_a_task_opens_all_of_it_again()
+    {
+        _campaign.Work.Endless["b/left"] = true;
+        Task<CampaignOutcome> running = _campaign.RunAsync(Graphs.Diamond);
+        await _campaign.ReachedAsync("b/left", TaskPhase.Running);
+
+        ControlReply cancelled = await _campaign.WishRunningAsync(CampaignVerb.Cancel, null);
+
+        Assert.Contains("The attempt at b/left saves its checkpoint and stops.", cancelled.Message);
+        Assert.Equal(75, (await running).ExitCode);
+        _campaign.Work.Endless.Clear();
+        Assert.Contains("open again", (await Apply(CampaignVerb.Retry, "b/left"))!.Message);
+        Assert.Equal(0, (await _campaign.RunAsync(Graphs.Diamond)).ExitCode);
+    }
+
     [Fact]
     public async Task A_drained_campaign_saves_checkpoints_and_goes_on_from_them()
     {

@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Campaign.Persistence.Artifacts;
+using Campaign.Persistence.Directories;
+using Campaign.Persistence.ReadModel;
+using Campaign.Workflows.Graph;
 using Xunit;
 
 namespace Campaign.SystemTests.EndToEnd;
@@ -14,6 +18,17 @@ public sealed class UndisturbedRun : IAsyncLifetime
     public string Folder => Path.Combine(_root, "undisturbed");
 
     public string Store => Path.Combine(_root, "store");
+
+    /// <summary>The shipped campaign files and structures.</summary>
+    internal string Config => Path.Combine(Repository(), "config");
+
+    /// <summary>The file of a task's named output in the finished campaign.</summary>
+    internal string OutputOf(string task, string name)
+    {
+        CampaignSnapshot snapshot = CampaignSnapshot.Read(CampaignDirectory.At(Folder));
+        TaskId id = TaskId.Parse(task);
+        return new ArtifactStore(Store).PathOf(snapshot.Stages[id.Stage].Concluded[id].Outputs[name]);
+    }
 
     internal ProgramResult Result { get; private set; } = new(-1, "", "");
 

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Campaign.Cli.Tools;
+using Campaign.Compute.Formats;
+using Campaign.Compute.Structures;
+using Xunit;
+
+namespace Campaign.SystemTests.Report;
+
+/// <summary>The one-file tools against numbers from elsewhere: DeePMD-kit's, LAMMPS', and a law that is exact.</summary>
+public sealed class PhysicsToolTests : IDisposable
+{
+    private static readonly string Checkout = FindCheckout();
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("campaign-physics-tools-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("mini_one_side", "mini_one_side.dp")]
+    [InlineData("mini_two_side", "mini_two_side.yaml")]
+    public void Eval_gives_DeePMD_kits_numbers_also_after_a_conversion(string name, string file)
+    {
+        JsonNode expected = Data("expected_deepmd_v3.0.0.json")[name]!["pbc"]!;
+        string frame = Frame();
+        foreach (string model in new[] { DataPath(file), Converted(DataPath(file), ".yaml"), Converted(DataPath(file), ".dp") })
+        {
+            JsonNode json = Json(PotentialCommand.Create(), "eval", model, frame, "--json");
+            Close(Numbers(expected["energy"]!), [json["energyEv"]!.GetValue<double>()], 1e-10);
+            Close(Numbers(expected["atom_energy"]!), Numbers(json["atomEnergiesEv"]!), 1e-10);
+            Close(Numbers(expected["force"]!), Numbers(json["forcesEvPerA"]!), 1e-10);
+            Close(Numbers(expected["virial"]!), Numbers(json["virialEv"]!), 1e-10);
+        }
+    }
+
+    [Fact]
+    public void A_potential_tested_against_its_own_labels_has_no_error()
+    {
+        string frame = Frame();
+        JsonNode own = Json(PotentialCommand.Create(), "eval", DataPath("mini_one_side.dp"), frame, "--json");
+        Structure s = StructureFiles.Read(frame);
+        string labelled = Path.Combine(_folder, "labelled.extxyz");
+        using (var writer = new ExtXyz.Writer(labelled))
+            writer.Write(new Frame(s, own["energyEv"]!.GetValue<double>(), [.. Numbers(own["forcesEvPerA"]!).Chunk(3).Select(f => new Vec3(f[0], f[1], f[2]))],
+                Mat3.FromRowMajor(Numbers(own["virialEv"]!))));
+        JsonNode test = Json(PotentialCommand.Create(), "test", DataPath("mini_one_side.dp"), labelled, "--json");
+        Assert.Equal(1, test["frames"]!.GetValue<int>());
+        foreach (string field in new[] { "energyMaeEvPerAtom", "energyRmseEvPerAtom", "forceMaeEvPerA", "forceRmseEvPerA", "virialRmseEvPerAtom", "maxForceErrorEvPerA" })
+            Assert.Equal(0, test[field]!.GetValue<double>(), 1e-12);
+        Assert.Equal(1, test["r2Force"]!.GetValue<double>(), 1e-12);
+        Assert.Null(test["r2Energy"]); // one energy does not vary
+    }
+
+    [Fact]
+    public void Arrhenius_finds_the_activation_energy_a_table_was_made_with()
+    {
+        const double ea = 0.3, k = 8.617333262e-5;
+        string table = Path.Combine(_folder, "sigma.csv");
+        File.WriteAllLines(table, ["temperatureK,sigmaMsPerCm,stderr",
+            .. new[] { 500.0, 600, 700, 800 }.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t},{1e6 / t * Math.Exp(-ea / (k * t)):R},{1e4 / t * Math.Exp(-ea / (k * t)):R}"))]);
+        JsonNode json = Json(AnalyzeCommand.Create(), "arrhenius", table, "--at", "300", "--at", "650", "--json");
+        Assert.Equal("sigmaT", json["fit"]!.GetValue<string>());
+        Assert.Equal(ea, json["activationEnergyEv"]!["value"]!.GetValue<double>(), 1e-6);
+        Assert.Equal(1e6 / 650 * Math.Exp(-ea / (k * 650)), json["extrapolated"]![1]!["value"]!.GetValue<double>(), 1e-3);
+        Assert.False(json["extrapolated"]![0]!["resolved"]!.GetValue<bool>()); // far outside
+
+        File.WriteAllText(table, "temperatureK,sigmaMsPerCm\n600,12\n700,\n");
+        Assert.Equal(2, Run(AnalyzeCommand.Create(), out _, out string error, "arrhenius", table));
+        Assert.Contains("sigma.csv:3", error);
+        File.WriteAllText(table, "temperatureK,sigmaMsPerCm\n600,12\n");
+        Assert.Equal(1, Run(AnalyzeCommand.Create(), out _, out error, "arrhenius", table));
+        Assert.Contains("two temperatures", error);
+    }
+
+    [SkippableFact]
+    public void Rdf_is_that_of_LAMMPS_beyond_half_an_oblique_box()
+    {
+        string fixtures = Path.Combine(Checkout, "..", "shared", "data", "structures", "fixtures");
+        Skip.IfNot(Directory.Exists(fixtures), $"{fixtures} is absent");
+        string cell = Path.Combine(_folder, "ltc160.extxyz");
+        StructureFiles.Convert(Path.Combine(fixtures, "ltc160.data"), cell);
+        string[] species = StructureFiles.Read(cell).TypeMap is { Count: 3 } map ? [.. map] : throw new InvalidDataException("three species expected");
+        JsonNode json = Json(AnalyzeCommand.Create(), "rdf", cell, "--rmax", "9", "--bins", "180", "--json");
+        double[] mine = Numbers(json["pairs"]![$"{species[0]}-{species[2]}"]!["g"]!);
+        double[] theirs = [.. File.ReadLines(Path.Combine(fixtures, "ltc160_rdf_lammps.dat")).Where(l => !l.StartsWith('#'))
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(w => w.Length == 14).Select(w => double.Parse(w[6], CultureInfo.InvariantCulture))];
+        Assert.Equal(180, theirs.Length);
+        Close(theirs, mine, 2e-4); // LAMMPS prints six digits
+    }
+
+    private string Frame()
+    {
+        JsonNode f = Data("frame.json");
+        string[] map = [.. f["type_map"]!.AsArray().Select(n => n!.GetValue<string>())];
+        int[] types = [.. f["atype"]!.AsArray().Select(n => n!.GetValue<int>())];
+        var s = new Structure(Cell.FromRowMajor(Numbers(f["box"]!)), map, types, [.. Numbers(f["coord"]!).Chunk(3).Select(c => new Vec3(c[0], c[1], c[2]))]);
+        string path = Path.Combine(_folder, "frame.extxyz");
+        StructureFiles.Write(path, s);
+        return path;
+    }
+
+    private string Converted(string model, string suffix)
+    {
+        string target = Path.Combine(_folder, Path.GetFileNameWithoutExtension(model) + "-copy" + suffix);
+        Assert.Equal(0, Run(PotentialCommand.Create(), out _, out _, "convert", model, target));
+        return target;
+    }
+
+    private static JsonNode Data(string file) => JsonNode.Parse(File.ReadAllText(DataPath(file)))!;
+
+    private static string DataPath(string file) => Path.Combine(Checkout, "tests", "Campaign.Compute.Tests", "Learning", "Data", file);
+
+    private static double[] Numbers(JsonNode node) => node is JsonArray a ? [.. a.SelectMany(n => Numbers(n!))] : [node.GetValue<double>()];
+
+    private static void Close(double[] expected, double[] actual, double within)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= within, $"number {i}: {actual[i]:R} instead of {expected[i]:R}");
+    }
+
+    private static JsonNode Json(Command command, params string[] arguments)
+    {
+        int code = Run(command, out string output, out string error, arguments);
+        Assert.True(code == 0, error);
+        return JsonNode.Parse(output)!;
+    }
+
+    private static int Run(Command command, out string output, out string error, params string[] arguments)
+    {
+        using StringWriter o = new(), e = new();
+        int code = command.Parse(arguments).Invoke(new InvocationConfiguration { Output = o, Error = e, EnableDefaultExceptionHandler = false });
+        (output, error) = (o.ToString(), e.ToString());
+        return code;
+    }
+
+    private static string FindCheckout()
+    {
+        for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
+            if (File.Exists(Path.Combine(d.FullName, "Campaign.sln")))
+                return d.FullName;
+        throw new DirectoryNotFoundException("Campaign.sln is in no folder above the tests.");
+    }
+}
