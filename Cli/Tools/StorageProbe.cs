@@ -26,7 +26,7 @@ internal static class StorageProbe
         finally
         {
             SqliteConnection.ClearAllPools();
-            foreach (string left in new[] { journal, journal + "-wal", journal + "-shm" })
+            foreach (string left in new[] { journal, journal + "-wal", journal + "-shm" }.Where(File.Exists))
                 File.Delete(left);
         }
     }

@@ -139,6 +139,23 @@ public sealed class ToolCommandTests : IDisposable
         Assert.DoesNotContain("MISSING", output);
     }
 
+    [Fact]
+    public void Doctor_tries_the_folder_of_a_campaign_and_leaves_nothing_behind()
+    {
+        Assert.Null(StorageProbe.Problem(_folder));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+        Assert.NotNull(StorageProbe.Problem(Path.Combine(_folder, "absent")));
+        Machine m = new("10.0.0", "/dotnet", _ => null, d => d == "/data", _ => null, (_, _) => null, () => new LibtorchLoad("2.10.0", null, false, null))
+        {
+            StorageProblem = folder => $"{folder} has no locks", FreeBytes = _ => 1 << 20, Hardware = () => (4, 8L << 30),
+        };
+        Assert.Equal(1, Run(DoctorCommand.Create(m), out string output, out _, "/data/new/campaign")); // what is to live there decides
+        Assert.Contains("MISSING  file system", output);
+        Assert.Contains("/data has no locks", output);
+        Assert.Contains("MISSING  disk space", output);
+        Assert.Contains("ok       memory            8.0 GiB", output);
+    }
+
     [SkippableFact]
     public void Libtorch_of_this_build_loads_and_its_cure_is_seen()
     {
