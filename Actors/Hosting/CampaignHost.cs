@@ -108,7 +108,8 @@ public static class CampaignHost
         using CancellationTokenRegistration drain = cancellation.Register(() =>
         {
             runtime.Progress.Report(new CampaignProgress.Notice("stopping: attempts save their checkpoints"));
-            campaign.Tell(new CampaignMessages.Drain("interrupted by the user"));
+            // without a sender: a supervisor takes what its own child sends for something to pass upwards
+            campaign.Tell(new CampaignMessages.Drain("interrupted by the user"), ActorRefs.NoSender);
         });
         try
         {

@@ -42,6 +42,9 @@ public static class JournalFile
             provider-name = "{{ProviderName.SQLiteMS}}"
             connection-string = "{{ConnectionString(path).Replace("\\", "\\\\").Replace("\"", "\\\"")}}"
             parallelism = 1 # more writers collapse on SQLite's single lock
+            # What the driver calls this begins a transaction without the write lock, which a recovering actor must not take from the
+            # writer. Nothing uncommitted is ever seen: a write-ahead log gives every reader a snapshot.
+            read-isolation-level = read-uncommitted
             auto-initialize = on
           }
         }

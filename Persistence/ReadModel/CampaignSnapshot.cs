@@ -61,15 +61,16 @@ public sealed record CampaignSnapshot(
             throw new InvalidDataException(until is null
                 ? $"The campaign in {directory.Root} has not been opened yet: a process that starts it is still planning, or was stopped while it did."
                 : $"The campaign in {directory.Root} had not been opened then. 'campaign history {directory.Root}' shows when it was.");
-        StoredPlan plan = PlanJson.Decode(new ArtifactStore(StoreOf(directory)).ReadBytes(campaign.Plan));
-        WorkflowGraph graph = campaign.Settings.Applied(plan.Graph);
-
+        // beside the stages: in a campaign of thousands of tasks each of the two takes long
+        Task<StoredPlan> reading = Task.Run(() => PlanJson.Decode(new ArtifactStore(StoreOf(directory)).ReadBytes(campaign.Plan)));
         var stages = new Dictionary<string, StageState>();
         foreach (JournalEntry e in journal.StreamsOf($"{id}/stage/"))
         {
             string stage = PersistenceIds.Split(e.Stream).Name!;
             stages[stage] = stages.GetValueOrDefault(stage, StageState.New).Apply((IStageEvent)e.Event);
         }
+        StoredPlan plan = reading.GetAwaiter().GetResult();
+        WorkflowGraph graph = campaign.Settings.Applied(plan.Graph);
         StageState Stage(string name) => stages.GetValueOrDefault(name, StageState.New);
 
         var frontier = new Frontier(graph, CampaignPolicy.Default with { Quorum = plan.Quorum }, stages.Values.SelectMany(s => s.Concluded.Values));

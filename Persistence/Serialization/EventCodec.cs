@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -16,44 +15,45 @@ public static class EventCodec
 {
     private static readonly EventJson Json = EventJson.Default;
 
-    private static readonly (string Manifest, JsonTypeInfo Type)[] Known =
+    // What describes a type to the serializer is made when it is first met: all of them at once would delay every command.
+    private static readonly (string Manifest, Type Type, Func<JsonTypeInfo> Json)[] Known =
     [
-        ("task.intended.v1", Json.TaskIntended),
-        ("task.running.v1", Json.TaskRunning),
-        ("task.exited.v1", Json.TaskExited),
-        ("task.diagnosed.v1", Json.TaskDiagnosed),
-        ("task.collected.v1", Json.TaskCollected),
-        ("task.done.v1", Json.TaskDone),
-        ("task.reused.v1", Json.TaskReused),
-        ("task.interrupted.v1", Json.TaskInterrupted),
-        ("task.inputDamaged.v1", Json.TaskInputDamaged),
-        ("task.retryScheduled.v1", Json.TaskRetryScheduled),
-        ("task.correctionApplied.v1", Json.TaskCorrectionApplied),
-        ("task.failed.v1", Json.TaskFailed),
-        ("task.cancelled.v1", Json.TaskCancelled),
-        ("task.paused.v1", Json.TaskPaused),
-        ("task.continued.v1", Json.TaskContinued),
-        ("task.reopened.v1", Json.TaskReopened),
-        ("stage.opened.v1", Json.StageOpened),
-        ("stage.taskConcluded.v1", Json.StageTaskConcluded),
-        ("stage.taskReopened.v1", Json.StageTaskReopened),
-        ("campaign.opened.v1", Json.CampaignOpened),
-        ("campaign.replanned.v1", Json.CampaignReplanned),
-        ("campaign.parameterSet.v1", Json.CampaignParameterSet),
-        ("campaign.taskParameterSet.v1", Json.CampaignTaskParameterSet),
-        ("campaign.parameterUnset.v1", Json.CampaignParameterUnset),
-        ("campaign.started.v1", Json.CampaignStarted),
-        ("campaign.stopped.v1", Json.CampaignStopped),
-        ("campaign.paused.v1", Json.CampaignPaused),
-        ("campaign.continued.v1", Json.CampaignContinued),
-        ("campaign.cancelled.v1", Json.CampaignCancelled),
-        ("campaign.reopened.v1", Json.CampaignReopened),
-        ("campaign.stageConcluded.v1", Json.CampaignStageConcluded),
-        ("campaign.concluded.v1", Json.CampaignConcluded),
+        ("task.intended.v1", typeof(TaskEvents.Intended), () => Json.TaskIntended),
+        ("task.running.v1", typeof(TaskEvents.Running), () => Json.TaskRunning),
+        ("task.exited.v1", typeof(TaskEvents.Exited), () => Json.TaskExited),
+        ("task.diagnosed.v1", typeof(TaskEvents.Diagnosed), () => Json.TaskDiagnosed),
+        ("task.collected.v1", typeof(TaskEvents.Collected), () => Json.TaskCollected),
+        ("task.done.v1", typeof(TaskEvents.Done), () => Json.TaskDone),
+        ("task.reused.v1", typeof(TaskEvents.Reused), () => Json.TaskReused),
+        ("task.interrupted.v1", typeof(TaskEvents.Interrupted), () => Json.TaskInterrupted),
+        ("task.inputDamaged.v1", typeof(TaskEvents.InputDamaged), () => Json.TaskInputDamaged),
+        ("task.retryScheduled.v1", typeof(TaskEvents.RetryScheduled), () => Json.TaskRetryScheduled),
+        ("task.correctionApplied.v1", typeof(TaskEvents.CorrectionApplied), () => Json.TaskCorrectionApplied),
+        ("task.failed.v1", typeof(TaskEvents.Failed), () => Json.TaskFailed),
+        ("task.cancelled.v1", typeof(TaskEvents.Cancelled), () => Json.TaskCancelled),
+        ("task.paused.v1", typeof(TaskEvents.Paused), () => Json.TaskPaused),
+        ("task.continued.v1", typeof(TaskEvents.Continued), () => Json.TaskContinued),
+        ("task.reopened.v1", typeof(TaskEvents.Reopened), () => Json.TaskReopened),
+        ("stage.opened.v1", typeof(StageEvents.Opened), () => Json.StageOpened),
+        ("stage.taskConcluded.v1", typeof(StageEvents.TaskConcluded), () => Json.StageTaskConcluded),
+        ("stage.taskReopened.v1", typeof(StageEvents.TaskReopened), () => Json.StageTaskReopened),
+        ("campaign.opened.v1", typeof(CampaignEvents.Opened), () => Json.CampaignOpened),
+        ("campaign.replanned.v1", typeof(CampaignEvents.Replanned), () => Json.CampaignReplanned),
+        ("campaign.parameterSet.v1", typeof(CampaignEvents.ParameterSet), () => Json.CampaignParameterSet),
+        ("campaign.taskParameterSet.v1", typeof(CampaignEvents.TaskParameterSet), () => Json.CampaignTaskParameterSet),
+        ("campaign.parameterUnset.v1", typeof(CampaignEvents.ParameterUnset), () => Json.CampaignParameterUnset),
+        ("campaign.started.v1", typeof(CampaignEvents.Started), () => Json.CampaignStarted),
+        ("campaign.stopped.v1", typeof(CampaignEvents.Stopped), () => Json.CampaignStopped),
+        ("campaign.paused.v1", typeof(CampaignEvents.Paused), () => Json.CampaignPaused),
+        ("campaign.continued.v1", typeof(CampaignEvents.Continued), () => Json.CampaignContinued),
+        ("campaign.cancelled.v1", typeof(CampaignEvents.Cancelled), () => Json.CampaignCancelled),
+        ("campaign.reopened.v1", typeof(CampaignEvents.Reopened), () => Json.CampaignReopened),
+        ("campaign.stageConcluded.v1", typeof(CampaignEvents.StageConcluded), () => Json.CampaignStageConcluded),
+        ("campaign.concluded.v1", typeof(CampaignEvents.Concluded), () => Json.CampaignConcluded),
     ];
 
-    private static readonly FrozenDictionary<Type, (string Manifest, JsonTypeInfo Type)> ByType = Known.ToFrozenDictionary(k => k.Type.Type);
-    private static readonly FrozenDictionary<string, JsonTypeInfo> ByManifest = Known.ToFrozenDictionary(k => k.Manifest, k => k.Type);
+    private static readonly Dictionary<Type, (string Manifest, Func<JsonTypeInfo> Json)> ByType = Known.ToDictionary(k => k.Type, k => (k.Manifest, k.Json));
+    private static readonly Dictionary<string, Func<JsonTypeInfo>> ByManifest = Known.ToDictionary(k => k.Manifest, k => k.Json);
 
     public static IEnumerable<string> Manifests => Known.Select(k => k.Manifest);
 
@@ -63,17 +63,17 @@ public static class EventCodec
     public static string Manifest(object happened) => Entry(happened).Manifest;
 
     /// <exception cref="ArgumentException">The type has no manifest.</exception>
-    public static byte[] Encode(object happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Entry(happened).Type);
+    public static byte[] Encode(object happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Entry(happened).Json());
 
     /// <exception cref="InvalidDataException">The manifest is unknown (the journal is of a newer version), or the bytes are damaged.</exception>
     public static IJournalEvent Decode(string manifest, ReadOnlySpan<byte> bytes)
     {
-        if (!ByManifest.TryGetValue(manifest, out JsonTypeInfo? type))
+        if (!ByManifest.TryGetValue(manifest, out Func<JsonTypeInfo>? json))
             throw new InvalidDataException(
                 $"The journal holds an event '{manifest}' that this version does not know. It was written by a newer version: use that one.");
         try
         {
-            return (IJournalEvent?)JsonSerializer.Deserialize(bytes, type)
+            return (IJournalEvent?)JsonSerializer.Deserialize(bytes, json())
                 ?? throw new InvalidDataException($"An event '{manifest}' of the journal is null.");
         }
         catch (JsonException e)
@@ -82,8 +82,8 @@ public static class EventCodec
         }
     }
 
-    private static (string Manifest, JsonTypeInfo Type) Entry(object happened) =>
-        ByType.TryGetValue(happened.GetType(), out (string, JsonTypeInfo) entry)
+    private static (string Manifest, Func<JsonTypeInfo> Json) Entry(object happened) =>
+        ByType.TryGetValue(happened.GetType(), out (string, Func<JsonTypeInfo>) entry)
             ? entry
             : throw new ArgumentException($"{happened.GetType().FullName} has no manifest and cannot enter the journal.");
 }

@@ -24,20 +24,34 @@ public static class PlanJson
     /// <exception cref="InvalidDataException">Not such a document, or of another format.</exception>
     public static StoredPlan Decode(ReadOnlySpan<byte> bytes)
     {
-        Document document;
         try
         {
-            document = JsonSerializer.Deserialize(bytes, PlanJsonContext.Default.Document)
-                ?? throw new InvalidDataException("The stored plan is empty.");
+            JsonElement document = JsonElement.Parse(bytes);
+            int format = document.GetProperty("format").GetInt32();
+            return format == Format
+                ? new StoredPlan(
+                    new WorkflowGraph(document.GetProperty("tasks").EnumerateArray().Select(ToTask)),
+                    document.GetProperty("quorum").EnumerateObject().ToDictionary(q => q.Name, q => q.Value.GetDouble()))
+                : throw new InvalidDataException($"The stored plan has format {format}; this version reads {Format}.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"The stored plan cannot be read: {e.Message}", e);
         }
-        if (document.Format != Format)
-            throw new InvalidDataException($"The stored plan has format {document.Format}; this version reads {Format}.");
-        return new StoredPlan(new WorkflowGraph(document.Tasks.Select(FromEntry)), document.Quorum);
     }
+
+    // By hand, not by the serializer: a plan of thousands of tasks is read by every 'status'.
+    private static TaskSpec ToTask(JsonElement e) => new(
+        TaskId.Parse(Text(e, "id")), Text(e, "operation"), e.GetProperty("version").GetInt32(), Text(e, "engine"), Text(e, "site"),
+        JsonObject.Create(e.GetProperty("parameters")) ?? throw new FormatException("A task has no parameters."),
+        [.. e.GetProperty("inputs").EnumerateArray().Select(ToInput)],
+        e.GetProperty("cores").GetInt32(), e.GetProperty("coreHours").GetDouble(), e.GetProperty("diskMiB").GetDouble());
+
+    private static TaskInput ToInput(JsonElement e) => new(Text(e, "name"), e.TryGetProperty("task", out JsonElement task)
+        ? new InputSource.Output(TaskId.Parse(task.GetString() ?? ""), Text(e, "output"))
+        : new InputSource.File(Text(e, "path"), e.GetProperty("artifact").Deserialize(PlanJsonContext.Default.ArtifactRef) ?? throw new FormatException("An input has no artifact.")));
+
+    private static string Text(JsonElement e, string name) => e.GetProperty(name).GetString() ?? throw new FormatException($"A task has no '{name}'.");
 
     private static Entry ToEntry(TaskSpec t) => new(
         t.Id, t.Operation, t.Version, t.Engine, t.Site,
@@ -49,15 +63,6 @@ public static class PlanJson
             _ => throw new ArgumentException($"Input {i.Name} of {t.Id} has no known source."),
         })],
         t.Cores, t.CoreHours, t.DiskMiB);
-
-    private static TaskSpec FromEntry(Entry e) => new(
-        e.Id, e.Operation, e.Version, e.Engine, e.Site, e.Parameters,
-        [.. e.Inputs.Select(i => new TaskInput(i.Name, i.Task is { } task
-            ? new InputSource.Output(task, i.Output ?? throw Broken(e))
-            : new InputSource.File(i.Path ?? throw Broken(e), i.Artifact ?? throw Broken(e))))],
-        e.Cores, e.CoreHours, e.DiskMiB);
-
-    private static InvalidDataException Broken(Entry e) => new($"The stored plan has a broken input in {e.Id}.");
 
     internal sealed record Document(int Format, SortedDictionary<string, double> Quorum, IReadOnlyList<Entry> Tasks);
 
@@ -73,4 +78,5 @@ public static class PlanJson
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(TaskIdJsonConverter)])]
 [JsonSerializable(typeof(PlanJson.Document))]
+[JsonSerializable(typeof(ArtifactRef))]
 internal sealed partial class PlanJsonContext : JsonSerializerContext;

@@ -13,12 +13,13 @@ public sealed class WorkflowGraph
             if (!_byId.TryAdd(task.Id, task))
                 throw new ArgumentException($"Two tasks are called {task.Id}.");
         Tasks = Sort(_byId);
+        Stages = [.. Tasks.Select(t => t.Id.Stage).Distinct()];
     }
 
     public IReadOnlyList<TaskSpec> Tasks { get; }
 
     /// <summary>Stages in the order in which they first appear among the sorted tasks.</summary>
-    public IReadOnlyList<string> Stages => [.. Tasks.Select(t => t.Id.Stage).Distinct()];
+    public IReadOnlyList<string> Stages { get; }
 
     public TaskSpec this[TaskId id] => _byId[id];
 

@@ -13,9 +13,14 @@ public static class CanonicalJson
     public static byte[] Encode(JsonNode? node)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-            Write(writer, node);
+        Encode(node, buffer);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    public static void Encode(JsonNode? node, IBufferWriter<byte> into)
+    {
+        using var writer = new Utf8JsonWriter(into, Options);
+        Write(writer, node);
     }
 
     private static void Write(Utf8JsonWriter writer, JsonNode? node)

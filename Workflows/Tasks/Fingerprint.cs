@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Campaign.Workflows.Artifacts;
@@ -14,12 +15,12 @@ public static class Fingerprint
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public static string Of(TaskSpec task, IReadOnlyList<ResolvedInput> inputs)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"fingerprint 1\n{task.Operation}\n{task.Version}\n{task.Engine}\n"));
-        hash.AppendData(CanonicalJson.Encode(task.Parameters));
+        var text = new ArrayBufferWriter<byte>(512);
+        Encoding.UTF8.GetBytes($"fingerprint 1\n{task.Operation}\n{task.Version}\n{task.Engine}\n", text);
+        CanonicalJson.Encode(task.Parameters, text);
         foreach (ResolvedInput input in inputs)
-            hash.AppendData(Encoding.UTF8.GetBytes($"\n{input.Name} {input.Artifact.Sha256} {input.Artifact.Kind}"));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+            Encoding.UTF8.GetBytes($"\n{input.Name} {input.Artifact.Sha256} {input.Artifact.Kind}", text);
+        return Convert.ToHexStringLower(SHA256.HashData(text.WrittenSpan));
     }
 }
 

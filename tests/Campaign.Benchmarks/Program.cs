@@ -1,3 +1,4 @@
+using System.Globalization;
 using Campaign.Benchmarks;
 
 switch (args)
@@ -12,7 +13,13 @@ switch (args)
     case ["train", string folder, ..]:
         TrainingBenchmark.Train(folder, args[2..]);
         return 0;
+    case ["scale", string directory, .. string[] count]:
+        await ScaleBenchmark.RunAsync(directory, count is [string n] ? int.Parse(n, CultureInfo.InvariantCulture) : 10_000);
+        return 0;
+    case ["scale-resume", string directory]:
+        await ScaleBenchmark.ResumeAsync(directory);
+        return 0;
     default:
-        Console.Error.WriteLine("choose: potential | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
+        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
         return 2;
 }
