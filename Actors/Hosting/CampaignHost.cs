@@ -84,18 +84,31 @@ public static class CampaignHost
         var runtime = new Runtime(
             id, directory, artifacts, new FingerprintStore(store, artifacts), new Dictionary<string, IOperation>(),
             CampaignPolicy.Default with { Quorum = plan.Quorum }, time, 1, Silent.Instance, RestartBackoff.Default);
-        using ActorSystem system = Start(runtime, JournalSetup(directory));
-        IActorRef campaign = StartCampaign(system, runtime, order);
-        var inbox = new ControlInbox(directory);
-        while (inbox.Pending() is [var wish, ..])
-        {
-            Task<ControlReply> reply = campaign.Ask<ControlReply>(new CampaignMessages.Apply(wish), WishPatience);
-            if (await Task.WhenAny(reply, runtime.Completion.Task).ConfigureAwait(false) == runtime.Completion.Task)
-                await runtime.Completion.Task.ConfigureAwait(false); // the journal cannot be read
-            inbox.Answer(wish.Id, await reply.ConfigureAwait(false));
-        }
-        await system.Terminate().ConfigureAwait(false);
+        await ServeWishesAsync(runtime, order, JournalSetup(directory), CancellationToken.None).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>The part that tests share: an actor system over some journal, until all wishes are answered.</summary>
+    internal static async Task ServeWishesAsync(
+        Runtime runtime, CampaignOrder order, (Config Hocon, DataOptionsSetup? Options) journal, CancellationToken cancellation)
+    {
+        using ActorSystem system = Start(runtime, journal);
+        IActorRef campaign = StartCampaign(system, runtime, order);
+        var inbox = new ControlInbox(runtime.Directory);
+        try
+        {
+            while (inbox.Pending() is [var wish, ..])
+            {
+                Task<ControlReply> reply = campaign.Ask<ControlReply>(new CampaignMessages.Apply(wish), WishPatience, cancellation);
+                if (await Task.WhenAny(reply, runtime.Completion.Task).ConfigureAwait(false) == runtime.Completion.Task)
+                    await runtime.Completion.Task.ConfigureAwait(false); // the journal cannot be read
+                inbox.Answer(wish.Id, await reply.ConfigureAwait(false));
+            }
+        }
+        finally
+        {
+            await system.Terminate().ConfigureAwait(false);
+        }
     }
 
     /// <summary>The part that tests share: an actor system over some journal, driven to an outcome.</summary>

@@ -1,121 +1,101 @@
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Persistence.Sql.Config;
-using Campaign.Actors.Campaigns;
+using System.Text.Json.Nodes;
 using Campaign.Actors.Hosting;
 using Campaign.Actors.Operations;
-using Campaign.Persistence.Artifacts;
-using Campaign.Persistence.Journal;
-using Campaign.Persistence.Serialization;
 using Campaign.Workflows.Campaigns;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Graph;
-using Campaign.Workflows.Stages;
 using Campaign.Workflows.Tasks;
 using Xunit;
 
 namespace Campaign.Core.Tests.Actors;
 
 /// <summary>
-/// The orchestrator dies before and after every write it makes, and starts again over what was durable: over rows in memory with a
-/// graph of some width, and over the SQLite file of a real campaign with the shortest graph. docs/failure-modes.md lists the mutants
-/// this was tried with.
+/// The orchestrator dies before and after every commit it makes, and is started again over what was durable. An event is covered
+/// twice: once it was lost with its process, and once it was on the disk and its process died. Events of one commit share their two
+/// deaths, as they become durable together. tests/mutants.sh shows that these tests notice what they are for.
 /// </summary>
 [Collection("actors")]
-public sealed class CrashAtEveryEventTests
+public sealed class CrashAtEveryEventTests(PostgresCluster postgres) : IClassFixture<PostgresCluster>
 {
-    [Theory]
-    [InlineData(CrashMoment.BeforeDurable)]
-    [InlineData(CrashMoment.AfterDurable)]
-    public Task Every_attempt_is_executed_once_and_every_task_collected_once(object moment) =>
-        CrashEverywhere(Graphs.Diamond, typeof(CrashPointJournal), (CrashMoment)moment);
+    [Fact]
+    public Task A_campaign_with_faults_failures_and_wishes_dies_at_every_event_and_ends_the_same() =>
+        DieEverywhere("memory", () => new Story(Eventful, new TestedJournal.Memory(), new CrashStore(), Person), least: 60);
 
-    [Theory]
-    [InlineData(CrashMoment.BeforeDurable)]
-    [InlineData(CrashMoment.AfterDurable)]
-    public Task The_same_holds_over_a_sqlite_file(object moment) =>
-        CrashEverywhere(Graphs.Pair, typeof(CrashPointSqliteJournal), (CrashMoment)moment);
+    [Fact]
+    public Task The_same_holds_over_a_sqlite_file() =>
+        DieEverywhere("SQLite", () => new Story(Graphs.Pair, new TestedJournal.Sqlite(), new CrashStore()), least: 20);
 
-    private static async Task CrashEverywhere(WorkflowGraph graph, Type journal, CrashMoment moment)
+    [SkippableFact]
+    public Task The_same_holds_over_a_postgresql_server() =>
+        DieEverywhere("PostgreSQL", () => new Story(Graphs.Pair, new TestedJournal.PostgreSql(postgres.ConnectionString), new CrashStore()), least: 20);
+
+    /// <summary>A task that works until it is let go, one that meets a fault of the environment, one that fails until it is mended; one that needs both and has to be corrected, and a report of all.</summary>
+    private static WorkflowGraph Eventful => new(
+    [
+        Graphs.Task("a/long"),
+        Graphs.Task("a/faulty"),
+        Graphs.Task("b/weak", "a/faulty"),
+        Graphs.Task("c/join", "a/long", "b/weak").With(FakeWork.Unclear),
+        Graphs.Task("report/report", 1, ["a/long", "a/faulty", "b/weak", "c/join"], "report"),
+    ]);
+
+    /// <summary>Interrupts the campaign, pauses and continues a task and all of it, and retries what failed.</summary>
+    private static IEnumerable<Story.Act> Person(Story story)
     {
-        var undisturbed = new CrashStore();
-        using (CampaignFixture campaign = Campaign())
-            await Drive(campaign, graph, journal, undisturbed);
-        Assert.InRange(undisturbed.Writes, 3 * graph.Tasks.Count, 200);
-        for (int point = 1; point <= undisturbed.Writes; point++)
+        FakeWork work = story.Campaign.Work;
+        bool mended = false;
+        story.Campaign.Corrections = CorrectionPolicy.Default with { Handlers = [new Clearer()] };
+        work.Endless["a/long"] = true;
+        work.Instead = (task, execution) => task switch
         {
-            using CampaignFixture campaign = Campaign();
-            await CrashAt(campaign, graph, journal, new CrashStore { CrashOn = point, Moment = moment });
-        }
-    }
-
-    private static CampaignFixture Campaign()
-    {
-        var campaign = new CampaignFixture();
-        campaign.Work.Instead = (task, execution) => task == "b/left" && execution == 1 ? throw new IOException("the disk is away") : null;
-        return campaign;
-    }
-
-    private static async Task CrashAt(CampaignFixture campaign, WorkflowGraph graph, Type journal, CrashStore store)
-    {
-        string where = $"crash {store.Moment} write {store.CrashOn}";
-        await Drive(campaign, graph, journal, store); // dies on the way, or ends if tasks happened to share writes differently
-        store.CrashOn = 0;
-        store.Frozen = false;
-        CampaignOutcome? outcome = await Drive(campaign, graph, journal, store);
-
-        var concluded = Assert.IsType<CampaignOutcome.Concluded>(outcome);
-        Assert.Equal(CampaignResult.Done, concluded.Result);
-        Assert.All(campaign.Work.Executions, e => Assert.True(e.Value == 1, $"{where}: {e.Key} was executed {e.Value} times"));
-        (string Stream, IJournalEvent Event)[] rows = journal == typeof(CrashPointJournal)
-            ? [.. store.Log]
-            : [.. campaign.Journal().Select(e => (e.Stream, e.Event))];
-        foreach (TaskSpec task in graph.Tasks)
+            "a/faulty" when execution == 1 => throw new IOException("the disk is away"),
+            "b/weak" when !mended => new OperationOutcome.Failed("it did not converge"),
+            _ => null,
+        };
+        bool OthersAreDone() => story.Store.Log.Any(r => r.Event is CampaignEvents.StageConcluded { Stage: "b" });
+        yield return new Story.Act.InterruptIt(() => work.IsWaiting && OthersAreDone());
+        yield return new Story.Act.Wish(() => work.IsWaiting, CampaignVerb.Pause, "a/long");
+        yield return new Story.Act.Wish(() => true, CampaignVerb.Continue, "a/long");
+        yield return new Story.Act.Wish(() => work.IsWaiting, CampaignVerb.Pause, null);
+        yield return new Story.Act.Wish(() => true, CampaignVerb.Continue, null);
+        yield return new Story.Act.Simply(() => true, () =>
         {
-            int ends = rows.Count(r => (r.Event is TaskEvents.Collected or TaskEvents.Reused) && r.Stream.EndsWith($"/task/{task.Id}", StringComparison.Ordinal));
-            Assert.True(ends == 1, $"{where}: {task.Id} was collected {ends} times");
-            Assert.Single(rows, r => r.Event is StageEvents.TaskConcluded c && c.Task == task.Id);
+            mended = true;
+            work.LetGo.Set();
+        });
+        yield return new Story.Act.Wish(() => false, CampaignVerb.Retry, null); // once nothing runs any more
+    }
+
+    private async Task DieEverywhere(string journal, Func<Story> begin, int least)
+    {
+        IReadOnlyList<string> expected;
+        IReadOnlyList<Commit> commits;
+        using (Story undisturbed = begin())
+        {
+            Assert.Equal(CampaignResult.Done, (await undisturbed.LiveAsync()).Result);
+            undisturbed.EverythingHappenedOnce("undisturbed");
+            (expected, commits) = (undisturbed.Results, undisturbed.Store.Commits);
         }
+        int events = commits.Sum(c => c.Events), covered = 0;
+        foreach (Fate fate in new[] { Fate.DiesBefore, Fate.DiesAfter })
+            foreach (Commit point in commits)
+            {
+                string where = $"{fate} {point}";
+                using Story story = begin();
+                story.Store.Plan = commit => commit == point ? fate : Fate.Durable;
+                CampaignOutcome.Concluded end = await story.LiveAsync();
+                Assert.True(end.Result == CampaignResult.Done, $"{where}: {end.Result}");
+                story.EverythingHappenedOnce(where);
+                Assert.True(expected.SequenceEqual(story.Results), $"{where}: other results\n{string.Join('\n', story.Results)}\nthan undisturbed\n{string.Join('\n', expected)}");
+                covered += story.Store.Struck?.Events ?? 0;
+            }
+        Console.WriteLine($"{journal}: {events} events written in {commits.Count} commits; crash points covered: {covered} (2 x {events}), in {2 * commits.Count} crashes");
+        Assert.True(events >= least, $"only {events} events");
+        Assert.Equal(2 * events, covered);
     }
 
-    /// <returns>Null when the orchestrator died.</returns>
-    private static async Task<CampaignOutcome?> Drive(CampaignFixture campaign, WorkflowGraph graph, Type journal, CrashStore store)
+    private sealed record Clearer() : CorrectionHandler("clearer", "join", FakeWork.Unclear, CorrectionClass.Numerics)
     {
-        string key = Guid.NewGuid().ToString("N");
-        CrashStore.All[key] = store;
-        store.Crashed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        CampaignRun run = campaign.Order(graph);
-        var artifacts = new ArtifactStore(campaign.Directory.Root);
-        var runtime = new Runtime(
-            campaign.Directory.EnsureId(), campaign.Directory, artifacts, new FingerprintStore(campaign.Directory.Root, artifacts),
-            run.Operations.ToDictionary(o => o.Name), run.Policy, run.Time, run.Cores, campaign, run.Backoff);
-        byte[] plan = PlanJson.Encode(new StoredPlan(run.Graph, run.Policy.Quorum));
-        var order = new CampaignOrder(
-            run.Name, artifacts.AddText(run.SpecText, "campaign.yaml"), artifacts.AddBytes(plan, "plan.json"), run.Graph, null, run.Overrides, [], WorkWanted: true);
-        Task<CampaignOutcome> driven = CampaignHost.DriveAsync(runtime, order, JournalOf(campaign, journal, key), CancellationToken.None);
-        Task first = await Task.WhenAny(driven, store.Crashed.Task).WaitAsync(TimeSpan.FromSeconds(60));
-        if (first == driven)
-            return await driven;
-        // The process is gone: nothing of it may be waited for, but its threads must not write beside its successor's.
-        await runtime.Live.Drained();
-        runtime.Completion.TrySetResult(new CampaignOutcome.Interrupted());
-        await driven;
-        return null;
-    }
-
-    private static (Config, DataOptionsSetup?) JournalOf(CampaignFixture campaign, Type journal, string key)
-    {
-        string type = $"{journal.FullName}, {journal.Assembly.GetName().Name}";
-        if (journal == typeof(CrashPointJournal))
-            return (ConfigurationFactory.ParseString($$"""
-                akka.persistence.journal {
-                  plugin = "akka.persistence.journal.crash"
-                  crash { class = "{{type}}", store = "{{key}}" }
-                }
-                """).WithFallback(JournalFile.SerializerHocon), null);
-        string file = campaign.Directory.Journal;
-        JournalFile.Prepare(file);
-        return (
-            ConfigurationFactory.ParseString($$"""akka.persistence.journal.sql { class = "{{type}}", store = "{{key}}" }""").WithFallback(JournalFile.Hocon(file)),
-            JournalFile.Options(file));
+        public override IReadOnlyList<ParameterChange> Correct(JsonObject failed) => [new("word", "clear")];
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 using Akka.Persistence.Sql.Journal;
@@ -9,73 +10,137 @@ using Campaign.Workflows.Campaigns;
 
 namespace Campaign.Core.Tests.Actors;
 
-internal enum CrashMoment
+/// <summary>What becomes of one commit.</summary>
+internal enum Fate
 {
-    BeforeDurable,
-    AfterDurable,
+    Durable,
+
+    /// <summary>The process dies, and nothing of the commit is on the disk.</summary>
+    DiesBefore,
+
+    /// <summary>The process dies, but the commit is on the disk.</summary>
+    DiesAfter,
+
+    /// <summary>An error, and nothing of the commit is on the disk.</summary>
+    Fails,
+
+    /// <summary>An error, although the commit is on the disk: only the answer was lost.</summary>
+    FailsAfter,
+
+    /// <summary>The journal says that it will not have this.</summary>
+    Rejected,
 }
 
-/// <summary>What outlives a crash: the rows on the disk, and the plan of when to crash.</summary>
+/// <summary>Events that become durable together.</summary>
+/// <param name="Stream">Whose, without the campaign's random id. Within a stream the order never varies; between streams it may.</param>
+/// <param name="First">Number of the first of them in its stream, from 1.</param>
+internal sealed record Commit(string Stream, long First, int Events);
+
+/// <summary>What outlives the orchestrator: the rows on the disk, and the plan of what becomes of each commit.</summary>
 internal sealed class CrashStore
 {
     public static ConcurrentDictionary<string, CrashStore> All { get; } = new();
 
+    private readonly List<(string Stream, IJournalEvent Event)> _log = [];
+    private readonly List<Commit> _commits = [];
+    private int _writing;
+
     public ConcurrentDictionary<string, ImmutableList<IPersistentRepresentation>> Rows { get; } = new();
 
-    public List<(string Stream, IJournalEvent Event)> Log { get; } = [];
+    public Func<Commit, Fate> Plan { get; set; } = _ => Fate.Durable;
 
-    public int Writes;
-
-    /// <summary>Number of the write to crash at, from 1; 0 for never.</summary>
-    public int CrashOn { get; set; }
-
-    public CrashMoment Moment { get; set; }
-
-    public TaskCompletionSource Crashed { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public volatile bool Frozen;
-
-    /// <summary>Makes a write durable, or stops for ever before or after that, as the plan says.</summary>
-    public async Task WriteAsync(Func<Task> makeDurable)
+    /// <summary>Commits that became durable, in their order.</summary>
+    public IReadOnlyList<Commit> Commits
     {
-        int n = Interlocked.Increment(ref Writes);
-        if (Frozen)
-            await Task.Delay(Timeout.Infinite, CancellationToken.None);
-        bool crash = n == CrashOn;
-        if (crash && Moment == CrashMoment.BeforeDurable)
-            await Freeze();
-        await makeDurable();
-        if (crash)
-            await Freeze();
+        get
+        {
+            lock (_log)
+                return [.. _commits];
+        }
     }
 
-    private async Task Freeze()
+    /// <summary>The commit in which the process died.</summary>
+    public Commit? Struck { get; private set; }
+
+    public TaskCompletionSource Crashed { get; private set; } = New();
+
+    /// <summary>Everything durable, in its order.</summary>
+    public IReadOnlyList<(string Stream, IJournalEvent Event)> Log
     {
-        Frozen = true;
+        get
+        {
+            lock (_log)
+                return [.. _log];
+        }
+    }
+
+    /// <summary>A new process begins, once the disk has done what the dead one asked for. The plan held for that one only.</summary>
+    public async Task RestartAsync()
+    {
+        while (Volatile.Read(ref _writing) > 0)
+            await Task.Delay(1);
+        Plan = _ => Fate.Durable;
+        Crashed = New();
+    }
+
+    /// <returns>Null when the commit is durable, else why it was rejected.</returns>
+    public async Task<Exception?> WriteAsync(AtomicWrite write, Func<Task> makeDurable)
+    {
+        if (Crashed.Task.IsCompleted)
+            await Task.Delay(Timeout.Infinite); // nothing of a dead process reaches the disk
+        IPersistentRepresentation[] rows = [.. (IEnumerable<IPersistentRepresentation>)write.Payload];
+        var commit = new Commit(rows[0].PersistenceId.Split('/', 2)[1], rows[0].SequenceNr, rows.Length);
+        Fate fate = Plan(commit);
+        if (fate is Fate.Rejected)
+            return new NotSupportedException("rejected on purpose");
+        if (fate is Fate.Fails)
+            throw new IOException("failed on purpose");
+        if (fate is Fate.DiesBefore)
+            await Die(commit);
+        Interlocked.Increment(ref _writing);
+        try
+        {
+            await makeDurable();
+            lock (_log)
+            {
+                _commits.Add(commit);
+                _log.AddRange(rows.Select(r => (r.PersistenceId, (IJournalEvent)r.Payload)));
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _writing);
+        }
+        if (fate is Fate.DiesAfter)
+            await Die(commit);
+        return fate is Fate.FailsAfter ? throw new IOException("the answer was lost on purpose") : null;
+    }
+
+    private async Task Die(Commit commit)
+    {
+        Struck = commit;
         Crashed.TrySetResult();
         await Task.Delay(Timeout.Infinite);
     }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>
-/// An in-memory journal that stops for ever at a chosen write, just before or just after it is durable, as a killed process does.
-/// Events pass through the real codec, so that what cannot be read back fails here.
-/// </summary>
-internal sealed class CrashPointJournal : AsyncWriteJournal
+/// <summary>A journal in memory that does with each commit what its store's plan says. Events pass through the real codec, so that what cannot be read back fails here.</summary>
+internal sealed class CrashPointJournal(Config config) : AsyncWriteJournal
 {
-    private readonly CrashStore _store;
-
-    public CrashPointJournal(Akka.Configuration.Config config) => _store = CrashStore.All[config.GetString("store")];
+    private readonly CrashStore _store = CrashStore.All[config.GetString("store")];
 
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
+        ImmutableList<Exception> rejections = [];
         foreach (AtomicWrite write in messages)
-            await _store.WriteAsync(() =>
+            rejections = rejections.Add((await _store.WriteAsync(write, () =>
             {
                 Append((IEnumerable<IPersistentRepresentation>)write.Payload);
                 return Task.CompletedTask;
-            });
-        return null!;
+            }))!);
+        return rejections;
     }
 
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
@@ -95,25 +160,24 @@ internal sealed class CrashPointJournal : AsyncWriteJournal
 
     private void Append(IEnumerable<IPersistentRepresentation> rows)
     {
-        lock (_store.Log)
-            foreach (IPersistentRepresentation row in rows)
-            {
-                IJournalEvent read = EventCodec.Decode(EventCodec.Manifest(row.Payload), EventCodec.Encode(row.Payload));
-                _store.Rows.AddOrUpdate(row.PersistenceId, [row.WithPayload(read)], (_, known) => known.Add(row.WithPayload(read)));
-                _store.Log.Add((row.PersistenceId, read));
-            }
+        foreach (IPersistentRepresentation row in rows)
+        {
+            IPersistentRepresentation read = row.WithPayload(EventCodec.Decode(EventCodec.Manifest(row.Payload), EventCodec.Encode(row.Payload)));
+            _store.Rows.AddOrUpdate(row.PersistenceId, [read], (_, known) => known.Add(read));
+        }
     }
 }
 
-/// <summary>The journal of a real campaign, which stops for ever at a chosen write.</summary>
-internal sealed class CrashPointSqliteJournal(Akka.Configuration.Config config) : SqlWriteJournal(config)
+/// <summary>The journal of a real campaign, SQLite or PostgreSQL, under the same plan.</summary>
+internal sealed class CrashPointSqlJournal(Config config) : SqlWriteJournal(config)
 {
     private readonly CrashStore _store = CrashStore.All[config.GetString("store")];
 
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
+        ImmutableList<Exception> rejections = [];
         foreach (AtomicWrite write in messages)
-            await _store.WriteAsync(() => base.WriteMessagesAsync([write], cancellationToken));
-        return null!;
+            rejections = rejections.Add((await _store.WriteAsync(write, () => base.WriteMessagesAsync([write], cancellationToken)))!);
+        return rejections;
     }
 }

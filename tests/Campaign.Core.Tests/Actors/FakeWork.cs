@@ -12,6 +12,11 @@ namespace Campaign.Core.Tests.Actors;
 /// </summary>
 internal sealed class FakeWork : IOperation
 {
+    /// <summary>A task whose word this is fails, with this as the key of what was found.</summary>
+    public const string Unclear = "unclear";
+
+    private int _waiting;
+
     public ConcurrentDictionary<(string Task, string RunDirectory), int> Executions { get; } = new();
 
     /// <summary>What to do instead of the work, by task id and number of its execution (from 1).</summary>
@@ -21,6 +26,15 @@ internal sealed class FakeWork : IOperation
     public ConcurrentDictionary<string, bool> Endless { get; } = new();
 
     public ManualResetEventSlim EndlessBegan { get; } = new();
+
+    /// <summary>Set: nothing is endless any more.</summary>
+    public ManualResetEventSlim LetGo { get; } = new();
+
+    /// <summary>How often the work of a task was brought to its end, by task and checkpoint directory, which its fingerprint names.</summary>
+    public ConcurrentDictionary<(string Task, string Checkpoints), int> Completions { get; } = new();
+
+    /// <summary>Some endless task is at work now.</summary>
+    public bool IsWaiting => Volatile.Read(ref _waiting) > 0;
 
     public string Name => "join";
 
@@ -32,16 +46,21 @@ internal sealed class FakeWork : IOperation
         Executions.AddOrUpdate((task, context.RunDirectory), 1, (_, n) => n + 1);
         if (Instead(task, CountOf(task)) is { } other)
             return other;
+        if ((string?)context.Task.Parameters["word"] == Unclear)
+            return new OperationOutcome.Failed("the word was unclear", Unclear);
         if (Endless.ContainsKey(task))
         {
             context.Progress(0.5, "half way");
             EndlessBegan.Set();
-            cancellation.WaitHandle.WaitOne();
+            Interlocked.Increment(ref _waiting);
+            WaitHandle.WaitAny([cancellation.WaitHandle, LetGo.WaitHandle]);
+            Interlocked.Decrement(ref _waiting);
             File.WriteAllText(Path.Combine(context.CheckpointDirectory, "state"), "half way");
             cancellation.ThrowIfCancellationRequested();
         }
         string text = string.Concat(
             context.Inputs.OrderBy(i => i.Key, StringComparer.Ordinal).SelectMany(i => i.Value).Select(f => File.ReadAllText(f.Path)).Order(StringComparer.Ordinal));
+        Completions.AddOrUpdate((task, context.CheckpointDirectory), 1, (_, n) => n + 1);
         ArtifactRef output = context.Outputs.AddText($"({context.Task.Parameters["word"]}{text})", "txt");
         return new OperationOutcome.Completed(new Dictionary<string, ArtifactRef> { ["text"] = output }, new JsonObject { ["length"] = text.Length });
     }
