@@ -18,20 +18,15 @@ internal sealed class ControlWatcher : ReceiveActor, IWithTimers
     {
         _inbox = new ControlInbox(runtime.Directory);
         Receive<Tick>(_ => Next(campaign));
-        Receive<ControlReply>(reply =>
+        Receive<Answered>(m => m.Id == _current?.Id, m =>
         {
-            if (_current is null)
-                return;
-            _inbox.Answer(_current.Id, reply);
+            _inbox.Answer(m.Id, m.Reply);
             _current = null;
             Context.SetReceiveTimeout(null);
             Next(campaign);
         });
-        Receive<ReceiveTimeout>(_ =>
-        {
-            _current = null; // nobody answered; the file is still there and is tried again
-            Context.SetReceiveTimeout(null);
-        });
+        Receive<Answered>(_ => { }); // to a wish put twice: the first answer was the true one
+        Receive<ReceiveTimeout>(_ => Put(campaign)); // whoever had it may have been started again since, and forgotten it
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -44,8 +39,16 @@ internal sealed class ControlWatcher : ReceiveActor, IWithTimers
             return;
         _current = first;
         Context.SetReceiveTimeout(Patience);
-        campaign.Tell(new CampaignMessages.Apply(first));
+        Put(campaign);
     }
+
+    private void Put(IActorRef campaign)
+    {
+        string id = _current!.Id;
+        campaign.Ask<ControlReply>(new CampaignMessages.Apply(_current), Timeout.InfiniteTimeSpan).PipeTo(Self, success: reply => new Answered(id, reply));
+    }
+
+    private sealed record Answered(string Id, ControlReply Reply) : INoSerializationVerificationNeeded;
 
     private sealed class Tick : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout, IDeadLetterSuppression
     {

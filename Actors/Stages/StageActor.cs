@@ -107,8 +107,8 @@ internal sealed class StageActor : ReceivePersistentActor
     {
         if (StageDecider.Reopen(_state, m.Task, m.Reason, _runtime.Now) is not { } reopened)
         {
-            if (m.ReplyTo is null)
-                _campaign.Tell(new StageMessages.TaskReopened(m.Task)); // it is open already, and that is all the campaign waits for
+            // It is open already, perhaps since a stage before this one, which ended before it could say so.
+            _campaign.Tell(new StageMessages.TaskReopened(m.Task));
             m.ReplyTo?.Tell(new ControlReply(false, $"{m.Task} has not concluded."));
             return;
         }

@@ -68,8 +68,7 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
         Command<TaskMessages.Hold>(OnHold);
         Command<TaskMessages.Control>(OnControl);
         Command<BrokerMessages.Granted>(OnGranted);
-        Command<AttemptActor.Ended>(m => m.Attempt == _state.Attempt, m => Decide(new TaskCommands.Exit(m.Attempt, m.How, _executed)));
-        Command<AttemptActor.Ended>(_ => { }); // of an attempt that was given up
+        Command<AttemptActor.Ended>(m => Decide(new TaskCommands.Exit(m.Attempt, m.How, _executed))); // refused if it was given up
         Command<RetryDue>(_ => Drive());
         Command<Terminated>(m => m.ActorRef.Equals(_attempt), _ =>
         {
@@ -136,10 +135,17 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
     private void OnGranted(BrokerMessages.Granted m)
     {
         _asked = null;
-        if (_state.Phase == TaskPhase.Intended && m.Attempt == _state.Attempt && _assigned is not null)
-            Decide(new TaskCommands.Start(m.Attempt, _runtime.Lease, _assigned.Assignment.Spec.Site));
-        else
-            _broker.Tell(new BrokerMessages.Release(_task));
+        bool wanted = _state.Phase == TaskPhase.Intended && m.Attempt == _state.Attempt && _assigned is not null;
+        // The attempt before may have brought its result home after it was given up: cores are granted only once its thread has ended.
+        TaskCommands.Reuse? known = wanted ? LookUp(_state.Fingerprint!) : null;
+        if (wanted && known is null)
+        {
+            Decide(new TaskCommands.Start(m.Attempt, _runtime.Lease, _assigned!.Assignment.Spec.Site));
+            return;
+        }
+        _broker.Tell(new BrokerMessages.Release(_task));
+        if (known is not null)
+            Decide(known);
     }
 
     private TaskDecision Decide(TaskCommand command)
@@ -202,11 +208,14 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
 
     private void Begin(TaskAssignment assignment)
     {
-        if (_runtime.Fingerprints.Find(assignment.Fingerprint) is { } known)
-            Decide(new TaskCommands.Reuse(known.Fingerprint, known.Outputs, known.Summary));
+        if (LookUp(assignment.Fingerprint) is { } known)
+            Decide(known);
         else
             Decide(new TaskCommands.Begin(assignment.Fingerprint, $"{_runtime.CampaignId}-{ShortHash(_task.Value)}"));
     }
+
+    private TaskCommands.Reuse? LookUp(string fingerprint) =>
+        _runtime.Fingerprints.Find(fingerprint) is { } known ? new TaskCommands.Reuse(known.Fingerprint, known.Outputs, known.Summary) : null;
 
     private void StartAttempt()
     {

@@ -12,7 +12,7 @@ public static class TaskDecider
         TaskCommands.Start c => Start(state, c, now),
         TaskCommands.Exit c => Exit(state, c, policy, now),
         TaskCommands.Lose c => Lose(state, c, now),
-        TaskCommands.Reuse c => state.Phase is TaskPhase.Planned or TaskPhase.RetryScheduled or TaskPhase.CorrectionApplied
+        TaskCommands.Reuse c => state.Phase is TaskPhase.Planned or TaskPhase.Intended or TaskPhase.RetryScheduled or TaskPhase.CorrectionApplied
             ? Happens(new TaskEvents.Reused(c.Fingerprint, c.Outputs, c.Summary, now))
             : Refuse($"it is {state.Phase.Display()}"),
         TaskCommands.Reopen c => Reopen(state, c, now),

@@ -1,10 +1,6 @@
-using System.Text.Json.Nodes;
 using Campaign.Actors.Hosting;
 using Campaign.Actors.Operations;
 using Campaign.Workflows.Campaigns;
-using Campaign.Workflows.Corrections;
-using Campaign.Workflows.Graph;
-using Campaign.Workflows.Tasks;
 using Xunit;
 
 namespace Campaign.Core.Tests.Actors;
@@ -19,7 +15,7 @@ public sealed class CrashAtEveryEventTests(PostgresCluster postgres) : IClassFix
 {
     [Fact]
     public Task A_campaign_with_faults_failures_and_wishes_dies_at_every_event_and_ends_the_same() =>
-        DieEverywhere("memory", () => new Story(Eventful, new TestedJournal.Memory(), new CrashStore(), Person), least: 60);
+        DieEverywhere("memory", () => new Story(Graphs.Eventful, new TestedJournal.Memory(), new CrashStore(), Person), least: 60);
 
     [Fact]
     public Task The_same_holds_over_a_sqlite_file() =>
@@ -29,22 +25,12 @@ public sealed class CrashAtEveryEventTests(PostgresCluster postgres) : IClassFix
     public Task The_same_holds_over_a_postgresql_server() =>
         DieEverywhere("PostgreSQL", () => new Story(Graphs.Pair, new TestedJournal.PostgreSql(postgres.ConnectionString), new CrashStore()), least: 20);
 
-    /// <summary>A task that works until it is let go, one that meets a fault of the environment, one that fails until it is mended; one that needs both and has to be corrected, and a report of all.</summary>
-    private static WorkflowGraph Eventful => new(
-    [
-        Graphs.Task("a/long"),
-        Graphs.Task("a/faulty"),
-        Graphs.Task("b/weak", "a/faulty"),
-        Graphs.Task("c/join", "a/long", "b/weak").With(FakeWork.Unclear),
-        Graphs.Task("report/report", 1, ["a/long", "a/faulty", "b/weak", "c/join"], "report"),
-    ]);
-
     /// <summary>Interrupts the campaign, pauses and continues a task and all of it, and retries what failed.</summary>
     private static IEnumerable<Story.Act> Person(Story story)
     {
         FakeWork work = story.Campaign.Work;
         bool mended = false;
-        story.Campaign.Corrections = CorrectionPolicy.Default with { Handlers = [new Clearer()] };
+        story.Campaign.Corrections = Clearer.Policy;
         work.Endless["a/long"] = true;
         work.Instead = (task, execution) => task switch
         {
@@ -92,10 +78,5 @@ public sealed class CrashAtEveryEventTests(PostgresCluster postgres) : IClassFix
         Console.WriteLine($"{journal}: {events} events written in {commits.Count} commits; crash points covered: {covered} (2 x {events}), in {2 * commits.Count} crashes");
         Assert.True(events >= least, $"only {events} events");
         Assert.Equal(2 * events, covered);
-    }
-
-    private sealed record Clearer() : CorrectionHandler("clearer", "join", FakeWork.Unclear, CorrectionClass.Numerics)
-    {
-        public override IReadOnlyList<ParameterChange> Correct(JsonObject failed) => [new("word", "clear")];
     }
 }

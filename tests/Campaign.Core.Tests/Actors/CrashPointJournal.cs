@@ -44,10 +44,20 @@ internal sealed class CrashStore
     private readonly List<(string Stream, IJournalEvent Event)> _log = [];
     private readonly List<Commit> _commits = [];
     private int _writing;
+    private int _askedInVain;
 
     public ConcurrentDictionary<string, ImmutableList<IPersistentRepresentation>> Rows { get; } = new();
 
     public Func<Commit, Fate> Plan { get; set; } = _ => Fate.Durable;
+
+    /// <summary>Nothing can be read or written at present.</summary>
+    public Func<bool> IsAway { get; set; } = () => false;
+
+    /// <summary>What a commit has to wait for.</summary>
+    public Func<Commit, Task> Gate { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>How often something was asked of the journal while it was away.</summary>
+    public int AskedInVain => _askedInVain;
 
     /// <summary>Commits that became durable, in their order.</summary>
     public IReadOnlyList<Commit> Commits
@@ -90,6 +100,8 @@ internal sealed class CrashStore
             await Task.Delay(Timeout.Infinite); // nothing of a dead process reaches the disk
         IPersistentRepresentation[] rows = [.. (IEnumerable<IPersistentRepresentation>)write.Payload];
         var commit = new Commit(rows[0].PersistenceId.Split('/', 2)[1], rows[0].SequenceNr, rows.Length);
+        await Gate(commit);
+        MustBeThere();
         Fate fate = Plan(commit);
         if (fate is Fate.Rejected)
             return new NotSupportedException("rejected on purpose");
@@ -114,6 +126,14 @@ internal sealed class CrashStore
         if (fate is Fate.DiesAfter)
             await Die(commit);
         return fate is Fate.FailsAfter ? throw new IOException("the answer was lost on purpose") : null;
+    }
+
+    public void MustBeThere()
+    {
+        if (!IsAway())
+            return;
+        Interlocked.Increment(ref _askedInVain);
+        throw new IOException("the journal is away");
     }
 
     private async Task Die(Commit commit)
@@ -146,12 +166,16 @@ internal sealed class CrashPointJournal(Config config) : AsyncWriteJournal
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Journals are never deleted from.");
 
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        Task.FromResult(_store.Rows.TryGetValue(persistenceId, out ImmutableList<IPersistentRepresentation>? rows) ? rows[^1].SequenceNr : 0L);
+    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
+    {
+        _store.MustBeThere();
+        return Task.FromResult(_store.Rows.TryGetValue(persistenceId, out ImmutableList<IPersistentRepresentation>? rows) ? rows[^1].SequenceNr : 0L);
+    }
 
     public override Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback)
     {
+        _store.MustBeThere();
         if (_store.Rows.TryGetValue(persistenceId, out ImmutableList<IPersistentRepresentation>? rows))
             foreach (IPersistentRepresentation row in rows.Where(r => r.SequenceNr >= fromSequenceNr && r.SequenceNr <= toSequenceNr).Take((int)Math.Min(max, int.MaxValue)))
                 recoveryCallback(row);

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Campaign.Actors.Operations;
 using Campaign.Workflows.Artifacts;
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Core.Tests.Actors;
 
@@ -102,4 +104,22 @@ internal static class Graphs
 
     /// <summary>b/left and a report of it.</summary>
     public static WorkflowGraph Pair => new([Task("b/left"), Task("report/report", 1, ["b/left"], "report")]);
+
+    /// <summary>A task that works until it is let go, one that meets a fault of the environment, one that fails until it is mended; one that needs both and has to be corrected, and a report of all.</summary>
+    public static WorkflowGraph Eventful => new(
+    [
+        Task("a/long"),
+        Task("a/faulty"),
+        Task("b/weak", "a/faulty"),
+        Task("c/join", "a/long", "b/weak").With(FakeWork.Unclear),
+        Task("report/report", 1, ["a/long", "a/faulty", "b/weak", "c/join"], "report"),
+    ]);
+}
+
+/// <summary>Corrects a task whose word is unclear.</summary>
+internal sealed record Clearer() : CorrectionHandler("clearer", "join", FakeWork.Unclear, CorrectionClass.Numerics)
+{
+    public static CorrectionPolicy Policy { get; } = CorrectionPolicy.Default with { Handlers = [new Clearer()] };
+
+    public override IReadOnlyList<ParameterChange> Correct(JsonObject failed) => [new("word", "clear")];
 }

@@ -51,7 +51,7 @@ internal sealed class Story : IDisposable
 
     public CrashStore Store { get; }
 
-    public VirtualTime Time { get; } = new VirtualTime().Run();
+    public VirtualTime Time { get; } = new VirtualTime().Run(TimeSpan.FromMilliseconds(20));
 
     /// <summary>More settings for the actor system.</summary>
     public string Hocon { get; init; } = """
@@ -170,21 +170,19 @@ internal sealed class Story : IDisposable
             _acts.Dequeue();
         }
         var wish = (Act.Wish)_acts.Peek();
-        wish.Command ??= Command(wish);
-        if (inbox.TakeReply(wish.Command.Id) is null)
+        if (wish.Command is null)
+            inbox.Post(wish.Command = Command(wish));
+        using var death = new CancellationTokenSource();
+        Task served = CampaignHost.ServeWishesAsync(Runtime(), Order(workWanted: false), Setup(), death.Token);
+        await Patiently(Task.WhenAny(served, Store.Crashed.Task));
+        if (!served.IsCompleted)
         {
-            inbox.Withdraw(wish.Command.Id);
-            using var death = new CancellationTokenSource();
-            Task<ControlReply> asked = CampaignHost.AskAsync(Runtime(), Order(workWanted: false), Setup(), wish.Command, death.Token);
-            await Patiently(Task.WhenAny(asked, Store.Crashed.Task));
-            if (!asked.IsCompleted)
-            {
-                death.Cancel();
-                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
-                return false;
-            }
-            await asked;
+            death.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => served);
+            return false;
         }
+        await served;
+        Assert.NotNull(inbox.TakeReply(wish.Command.Id));
         _acts.Dequeue();
         return true;
     }

@@ -23,7 +23,7 @@ internal abstract record TestedJournal
 
     public sealed record Memory : TestedJournal
     {
-        public override (Config, DataOptionsSetup?) Setup(CampaignFixture campaign, string store) => (
+        public override (Config Hocon, DataOptionsSetup? Options) Setup(CampaignFixture campaign, string store) => (
             Plugin("crash", typeof(CrashPointJournal), store)
                 .WithFallback(ConfigurationFactory.ParseString("akka.persistence.journal.plugin = \"akka.persistence.journal.crash\""))
                 .WithFallback(JournalFile.SerializerHocon),

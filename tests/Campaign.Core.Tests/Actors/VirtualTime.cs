@@ -42,10 +42,10 @@ internal sealed class VirtualTime : TimeProvider, IDisposable
 
     public override DateTimeOffset GetUtcNow() => Start + Elapsed;
 
-    /// <summary>Lets the clock run by itself: a step of 20 ms about every millisecond.</summary>
-    public VirtualTime Run()
+    /// <summary>Lets the clock run by itself, a step about every millisecond.</summary>
+    public VirtualTime Run(TimeSpan step)
     {
-        _ = Pump(_end.Token);
+        _ = Pump(step, _end.Token);
         return this;
     }
 
@@ -62,12 +62,12 @@ internal sealed class VirtualTime : TimeProvider, IDisposable
         All.TryRemove(_key, out _);
     }
 
-    private async Task Pump(CancellationToken end)
+    private async Task Pump(TimeSpan step, CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
             await Task.Delay(1, CancellationToken.None);
-            Advance(TimeSpan.FromMilliseconds(20));
+            Advance(step);
         }
     }
 
