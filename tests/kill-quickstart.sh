@@ -21,12 +21,18 @@ events() {
   { ./campaign history "$work/killed" --json 2>/dev/null || true; } |
     awk -F'"' '$2 == "actor" { actor = $4 } $2 == "event" { print actor "\t" $4 }'
 }
-done_tasks() { events | awk -F'\t' '$2 == "task.done.v1" || $2 == "task.reused.v1"' | wc -l; }
-done_again() {
+# "tasks done, tasks done again, processes that got to work, stages at work" of the journal as it is
+look() {
   events | awk -F'\t' '
-    $2 == "task.intended.v1" && ended[$1] { again++ }
-    $2 == "task.done.v1" || $2 == "task.reused.v1" { again += ended[$1]; ended[$1] = 1 }
-    END { print again + 0 }'
+    $2 == "campaign.started.v1" { started++ }
+    $1 ~ /^task / { last[$1] = $2 }
+    $2 == "task.intended.v1" && $1 in ended { again++ }
+    $2 == "task.done.v1" || $2 == "task.reused.v1" { if ($1 in ended) again++; else tasks++; ended[$1] = 1 }
+    END {
+      for (task in last) if (last[task] == "task.running.v1") { split(task, id, /[ \/]/); at[id[2]] = 1 }
+      for (stage in at) where = where (where ? "+" : "") stage
+      print tasks + 0, again + 0, started + 0, where ? where : "none"
+    }'
 }
 numbers() {
   awk '/^  "cost": \[/ { skip = 1 } !skip && !/^ *"(generatedAt|wallSeconds)":/ { print } skip && /^  \],?$/ { skip = 0 }' "$1/report/report.json"
@@ -37,15 +43,20 @@ echo "undisturbed run of $file ..."
 began=$(now)
 ./campaign run "$file" --dir "$work/undisturbed" --quiet >"$work/undisturbed.log" 2>&1 || { cat "$work/undisturbed.log"; exit 1; }
 whole=$(($(now) - began))
-echo "  $(seconds $whole) s"
+began=$(now)
+./campaign run "$file" --dir "$work/undisturbed" --quiet >/dev/null 2>&1
+startup=$(($(now) - began)) # of a campaign in which nothing is left to do
+echo "  $(seconds $whole) s; a start takes $(seconds $startup) s"
 echo
-printf '%5s %12s %12s %12s %14s\n' kill 'after s' 'at s' 'tasks done' 'done again'
 
 verdict=0
 lived=0
+before=0
+declare -A killed_in
+[ "$kills" -gt 20 ] || printf '%5s %9s %9s %11s %11s  %s\n' kill 'after s' 'at s' 'tasks done' 'done again' 'at work'
 for ((kill = 1; kill <= kills; kill++)); do
-  # each life is 20 to 100 % of an equal share of the undisturbed run, so that the campaign cannot end before the last kill
-  life=$((whole / (kills + 1) * (200 + RANDOM % 801) / 1000))
+  # a life is a start and 20 to 100 % of an equal share of the undisturbed run: long enough to get on, too short to end before the last kill
+  life=$((startup + whole / (kills + 1) * (200 + RANDOM % 801) / 1000))
   ./campaign run "$file" --dir "$work/killed" --quiet >"$work/killed.log" 2>&1 &
   process=$!
   sleep "$(seconds $life)"
@@ -54,18 +65,28 @@ for ((kill = 1; kill <= kills; kill++)); do
   wait "$process" 2>/dev/null || status=$?
   [ "$status" -eq 137 ] || { echo "the campaign had ended by itself (exit code $status):"; cat "$work/killed.log"; verdict=1; }
   lived=$((lived + life))
-  printf '%5d %12s %12s %12d %14d\n' "$kill" "$(seconds $life)" "$(seconds $lived)" "$(done_tasks)" "$(done_again)"
+  read -r tasks again started where < <(look)
+  [ "$started" -gt "$before" ] || where='starting'
+  before=$started
+  killed_in[$where]=$((${killed_in[$where]:-0} + 1))
+  [ "$kills" -gt 20 ] || printf '%5d %9s %9s %11d %11d  %s\n' "$kill" "$(seconds $life)" "$(seconds $lived)" "$tasks" "$again" "$where"
 done
 
 began=$(now)
 status=0
 ./campaign run "$file" --dir "$work/killed" --quiet >"$work/killed.log" 2>&1 || status=$?
 last=$(($(now) - began))
-printf '%5s %12s %12s %12d %14d\n' end "$(seconds $last)" "$(seconds $((lived + last)))" "$(done_tasks)" "$(done_again)"
+read -r tasks again started where < <(look)
+echo "the last life took $(seconds $last) s; $tasks tasks done, $again done again"
+echo
+echo "killed while at work:"
+for where in "${!killed_in[@]}"; do
+  printf '%5d  %s\n' "${killed_in[$where]}" "$where"
+done | sort -rn
 echo
 [ "$status" -eq 0 ] || { echo "the last run ended with exit code $status:"; cat "$work/killed.log"; exit 1; }
 
-[ "$(done_again)" -eq 0 ] || { echo "BAD: finished tasks ran again"; verdict=1; }
+[ "$again" -eq 0 ] || { echo "BAD: finished tasks ran again"; verdict=1; }
 if diff <(numbers "$work/undisturbed") <(numbers "$work/killed") >"$work/difference"; then
   echo "report.json: $(numbers "$work/killed" | wc -l) lines, all equal to the undisturbed run's"
 else
@@ -73,5 +94,6 @@ else
   head -n 20 "$work/difference"
   verdict=1
 fi
-[ "$verdict" -eq 0 ] && echo "GOOD: $kills kills cost $(seconds $((lived + last - whole))) s and nothing else"
+lost=$((lived + last - whole))
+[ "$verdict" -eq 0 ] && echo "GOOD: $kills kills cost $(seconds $lost) s ($(seconds $((lost / kills))) s each, of which $(seconds $startup) s to start) and nothing else"
 exit "$verdict"

@@ -166,6 +166,7 @@ public sealed class TaskActorTests : TestKit
     {
         Work.LetGo.Set();
         base.AfterAll();
+        _runtime.Live.Drained().GetAwaiter().GetResult(); // threads outlive their actors
         _around.Dispose();
     }
 
