@@ -96,6 +96,15 @@ internal sealed class CampaignFixture : IDisposable, IProgress<CampaignProgress>
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        System.IO.Directory.Delete(Directory.Root, recursive: true);
+        for (int tries = 1; ; tries++)
+            try
+            {
+                System.IO.Directory.Delete(Directory.Root, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 20)
+            {
+                // an actor system that has ended may still write the last lines of its log
+            }
     }
 }

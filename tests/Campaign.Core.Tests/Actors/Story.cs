@@ -51,7 +51,7 @@ internal sealed class Story : IDisposable
 
     public CrashStore Store { get; }
 
-    public VirtualTime Time { get; } = new VirtualTime().Run(TimeSpan.FromMilliseconds(20));
+    public VirtualTime Time { get; } = new VirtualTime().Run();
 
     /// <summary>More settings for the actor system.</summary>
     public string Hocon { get; init; } = """

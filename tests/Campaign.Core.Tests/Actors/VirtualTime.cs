@@ -43,11 +43,14 @@ internal sealed class VirtualTime : TimeProvider, IDisposable
     public override DateTimeOffset GetUtcNow() => Start + Elapsed;
 
     /// <summary>Lets the clock run by itself, a step about every millisecond.</summary>
-    public VirtualTime Run(TimeSpan step)
+    public VirtualTime Run()
     {
-        _ = Pump(step, _end.Token);
+        _ = Pump(_end.Token);
         return this;
     }
+
+    /// <summary>How far it gets in about a millisecond. What waits for real disks and threads should not find that time has flown.</summary>
+    public TimeSpan Step { get; set; } = TimeSpan.FromMilliseconds(20);
 
     public void Advance(TimeSpan by)
     {
@@ -62,12 +65,12 @@ internal sealed class VirtualTime : TimeProvider, IDisposable
         All.TryRemove(_key, out _);
     }
 
-    private async Task Pump(TimeSpan step, CancellationToken end)
+    private async Task Pump(CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
             await Task.Delay(1, CancellationToken.None);
-            Advance(step);
+            Advance(Step);
         }
     }
 
