@@ -34,7 +34,12 @@ internal enum Fate
 /// <summary>Events that become durable together.</summary>
 /// <param name="Stream">Whose, without the campaign's random id. Within a stream the order never varies; between streams it may.</param>
 /// <param name="First">Number of the first of them in its stream, from 1.</param>
-internal sealed record Commit(string Stream, long First, int Events);
+internal sealed record Commit(string Stream, long First, int Events)
+{
+    public static Commit Of(AtomicWrite write) => new(write.PersistenceId.Split('/', 2)[1], write.LowestSequenceNr, write.Size);
+
+    public static IEnumerable<IPersistentRepresentation> RowsOf(AtomicWrite write) => (IEnumerable<IPersistentRepresentation>)write.Payload;
+}
 
 /// <summary>What outlives the orchestrator: the rows on the disk, and the plan of what becomes of each commit.</summary>
 internal sealed class CrashStore
@@ -93,39 +98,48 @@ internal sealed class CrashStore
         Crashed = New();
     }
 
-    /// <returns>Null when the commit is durable, else why it was rejected.</returns>
-    public async Task<Exception?> WriteAsync(AtomicWrite write, Func<Task> makeDurable)
+    /// <summary>
+    /// Does with the writes of one actor what the plan says. <paramref name="makeDurable"/> is called once at most, and before anything
+    /// is waited for: an SQL journal keeps account of its writes in the actor.
+    /// </summary>
+    /// <returns>By write: null when it is durable, else why it was rejected.</returns>
+    public async Task<IImmutableList<Exception>> WriteAsync(IReadOnlyList<AtomicWrite> writes, Func<IReadOnlyList<AtomicWrite>, Task> makeDurable)
     {
         if (Crashed.Task.IsCompleted)
             await Task.Delay(Timeout.Infinite); // nothing of a dead process reaches the disk
-        IPersistentRepresentation[] rows = [.. (IEnumerable<IPersistentRepresentation>)write.Payload];
-        var commit = new Commit(rows[0].PersistenceId.Split('/', 2)[1], rows[0].SequenceNr, rows.Length);
-        await Gate(commit);
+        Commit[] commits = [.. writes.Select(Commit.Of)];
+        foreach (Commit commit in commits)
+            await Gate(commit);
         MustBeThere();
-        Fate fate = Plan(commit);
-        if (fate is Fate.Rejected)
-            return new NotSupportedException("rejected on purpose");
-        if (fate is Fate.Fails)
+        Fate[] fates = [.. commits.Select(Plan)];
+        int stop = Array.FindIndex(fates, f => f is not (Fate.Durable or Fate.Rejected));
+        int end = stop < 0 ? writes.Count : fates[stop] is Fate.DiesAfter or Fate.FailsAfter ? stop + 1 : stop;
+        await KeepAsync([.. Enumerable.Range(0, end).Where(i => fates[i] != Fate.Rejected).Select(i => writes[i])], makeDurable);
+        if (stop >= 0 && fates[stop] is Fate.DiesBefore or Fate.DiesAfter)
+            await Die(commits[stop]);
+        if (stop >= 0)
             throw new IOException("failed on purpose");
-        if (fate is Fate.DiesBefore)
-            await Die(commit);
+        return ImmutableList.CreateRange(fates.Select(f => f is Fate.Rejected ? new NotSupportedException("rejected on purpose") : (Exception)null!));
+    }
+
+    private async Task KeepAsync(AtomicWrite[] writes, Func<IReadOnlyList<AtomicWrite>, Task> makeDurable)
+    {
+        if (writes.Length == 0)
+            return;
         Interlocked.Increment(ref _writing);
         try
         {
-            await makeDurable();
+            await makeDurable(writes);
             lock (_log)
             {
-                _commits.Add(commit);
-                _log.AddRange(rows.Select(r => (r.PersistenceId, (IJournalEvent)r.Payload)));
+                _commits.AddRange(writes.Select(Commit.Of));
+                _log.AddRange(writes.SelectMany(Commit.RowsOf).Select(r => (r.PersistenceId, (IJournalEvent)r.Payload)));
             }
         }
         finally
         {
             Interlocked.Decrement(ref _writing);
         }
-        if (fate is Fate.DiesAfter)
-            await Die(commit);
-        return fate is Fate.FailsAfter ? throw new IOException("the answer was lost on purpose") : null;
     }
 
     public void MustBeThere()
@@ -151,17 +165,13 @@ internal sealed class CrashPointJournal(Config config) : AsyncWriteJournal
 {
     private readonly CrashStore _store = CrashStore.All[config.GetString("store")];
 
-    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
-    {
-        ImmutableList<Exception> rejections = [];
-        foreach (AtomicWrite write in messages)
-            rejections = rejections.Add((await _store.WriteAsync(write, () =>
-            {
-                Append((IEnumerable<IPersistentRepresentation>)write.Payload);
-                return Task.CompletedTask;
-            }))!);
-        return rejections;
-    }
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+        _store.WriteAsync([.. messages], writes =>
+        {
+            foreach (AtomicWrite write in writes)
+                Append(Commit.RowsOf(write));
+            return Task.CompletedTask;
+        });
 
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Journals are never deleted from.");
@@ -197,11 +207,6 @@ internal sealed class CrashPointSqlJournal(Config config) : SqlWriteJournal(conf
 {
     private readonly CrashStore _store = CrashStore.All[config.GetString("store")];
 
-    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
-    {
-        ImmutableList<Exception> rejections = [];
-        foreach (AtomicWrite write in messages)
-            rejections = rejections.Add((await _store.WriteAsync(write, () => base.WriteMessagesAsync([write], cancellationToken)))!);
-        return rejections;
-    }
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+        _store.WriteAsync([.. messages], writes => base.WriteMessagesAsync(writes, cancellationToken));
 }

@@ -96,11 +96,9 @@ internal sealed class Story : IDisposable
         Assert.All(Campaign.Work.Completions, e => Assert.True(e.Value == 1, $"{where}: {e.Key} was computed {e.Value} times"));
         Assert.All(Results.GroupBy(r => r), g => Assert.True(g.Count() == 1, $"{where}: {g.Key} was collected {g.Count()} times"));
         Assert.All(
-            Store.Log.Select(r => r.Event).OfType<StageEvents.TaskConcluded>().GroupBy(c => (c.Task, c.Round)),
+            Written().Select(r => r.Event).OfType<StageEvents.TaskConcluded>().GroupBy(c => (c.Task, c.Round)),
             g => Assert.True(g.Count() == 1, $"{where}: {g.Key} concluded {g.Count()} times"));
-        if (_journal.Read(Campaign) is { } read)
-            foreach (var written in Store.Log.GroupBy(r => r.Stream, r => r.Event))
-                Assert.True(written.Select(Text).SequenceEqual(read[written.Key].Select(Text)), $"{where}: the journal does not hold what was written to {written.Key}");
+        Assert.Empty(Store.Log.Select(Text).Except(Written().Select(Text))); // nothing that was acknowledged is lost
     }
 
     public void Dispose()
@@ -111,7 +109,11 @@ internal sealed class Story : IDisposable
         Campaign.Dispose();
     }
 
-    private static string Text(IJournalEvent e) => $"{EventCodec.Manifest(e)} {System.Text.Encoding.UTF8.GetString(EventCodec.Encode(e))}";
+    private static string Text((string Stream, IJournalEvent Event) row) =>
+        $"{row.Stream} {EventCodec.Manifest(row.Event)} {System.Text.Encoding.UTF8.GetString(EventCodec.Encode(row.Event))}";
+
+    /// <summary>What is in the journal. It may hold more than was acknowledged: what was under way when the process died.</summary>
+    private IReadOnlyList<(string Stream, IJournalEvent Event)> Written() => _journal.Read(Campaign) ?? Store.Log;
 
     /// <returns>Null when the orchestrator died.</returns>
     private async Task<CampaignOutcome?> LifeAsync()
@@ -235,7 +237,7 @@ internal sealed class Story : IDisposable
     }
 
     private IEnumerable<IEnumerable<(TaskId Task, ITaskEvent Event, TaskState After)>> Histories() =>
-        from stream in Store.Log.Where(r => r.Event is ITaskEvent).GroupBy(r => r.Stream, r => (ITaskEvent)r.Event)
+        from stream in Written().Where(r => r.Event is ITaskEvent).GroupBy(r => r.Stream, r => (ITaskEvent)r.Event)
         select Fold(TaskId.Parse(stream.Key.Split('/', 3)[2]), stream);
 
     private static IEnumerable<(TaskId, ITaskEvent, TaskState)> Fold(TaskId task, IEnumerable<ITaskEvent> events)

@@ -13,8 +13,8 @@ internal abstract record TestedJournal
     /// <summary>For an actor system that writes under the plan of <paramref name="store"/>.</summary>
     public abstract (Config Hocon, DataOptionsSetup? Options) Setup(CampaignFixture campaign, string store);
 
-    /// <summary>What is in the journal now, by stream; null when the store itself is the journal.</summary>
-    public virtual ILookup<string, IJournalEvent>? Read(CampaignFixture campaign) => null;
+    /// <summary>What is in the journal now, each stream in its order; null when the store itself is the journal.</summary>
+    public virtual IReadOnlyList<(string Stream, IJournalEvent Event)>? Read(CampaignFixture campaign) => null;
 
     private static Config Plugin(string name, Type type, string store) =>
         ConfigurationFactory.ParseString($$"""
@@ -39,7 +39,7 @@ internal abstract record TestedJournal
             return (Plugin("sql", typeof(CrashPointSqlJournal), store).WithFallback(JournalFile.Hocon(file)), JournalFile.Options(file));
         }
 
-        public override ILookup<string, IJournalEvent> Read(CampaignFixture campaign) => campaign.Journal().ToLookup(e => e.Stream, e => e.Event);
+        public override IReadOnlyList<(string, IJournalEvent)> Read(CampaignFixture campaign) => [.. campaign.Journal().Select(e => (e.Stream, e.Event))];
     }
 
     /// <summary>One database holds the campaigns of all tests.</summary>
@@ -48,7 +48,7 @@ internal abstract record TestedJournal
         public override (Config, DataOptionsSetup?) Setup(CampaignFixture campaign, string store) =>
             (Plugin("sql", typeof(CrashPointSqlJournal), store).WithFallback(JournalServer.Hocon(ConnectionString)), JournalServer.Options(ConnectionString));
 
-        public override ILookup<string, IJournalEvent> Read(CampaignFixture campaign)
+        public override IReadOnlyList<(string, IJournalEvent)> Read(CampaignFixture campaign)
         {
             using var connection = new NpgsqlConnection(ConnectionString);
             connection.Open();
@@ -61,7 +61,7 @@ internal abstract record TestedJournal
             var events = new List<(string Stream, IJournalEvent Event)>();
             while (rows.Read())
                 events.Add((rows.GetString(0), EventCodec.Decode(rows.GetString(1), rows.GetFieldValue<byte[]>(2))));
-            return events.ToLookup(e => e.Stream, e => e.Event);
+            return events;
         }
     }
 }
