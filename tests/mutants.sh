@@ -36,7 +36,7 @@ for name in "${names[@]}"; do
     printf '%-22s %-8s %s\n' "$name" NO ''
     verdict=1
   else
-    printf '%-22s %-8s %s\n' "$name" yes "$(grep -E '^ *Failed ' "$work/test.log" | sed -E 's/^ *Failed ([^ ]*\.)?([^ .]+).*/\2/' | sort -u | paste -sd ' ' -)"
+    printf '%-22s %-8s %s\n' "$name" yes "$(grep -E '^ *Failed ' "$work/test.log" | sed -E 's/^ *Failed ([^ ]*\.)?([^ .(]+).*/\2/' | sort -u | paste -sd ' ' -)"
   fi
   git apply -R "$patch"
 done
