@@ -22,11 +22,11 @@ internal sealed class ControlWatcher : ReceiveActor, IWithTimers
         {
             _inbox.Answer(m.Id, m.Reply);
             _current = null;
-            Context.SetReceiveTimeout(null);
+            Timers.Cancel(Overdue.Instance);
             Next(campaign);
         });
         Receive<Answered>(_ => { }); // to a wish put twice: the first answer was the true one
-        Receive<ReceiveTimeout>(_ => Put(campaign)); // whoever had it may have been started again since, and forgotten it
+        Receive<Overdue>(_ => Put(campaign)); // whoever had it may have been started again since, and forgotten it
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -38,19 +38,24 @@ internal sealed class ControlWatcher : ReceiveActor, IWithTimers
         if (_current is not null || _inbox.Pending() is not [var first, ..])
             return;
         _current = first;
-        Context.SetReceiveTimeout(Patience);
         Put(campaign);
     }
 
     private void Put(IActorRef campaign)
     {
         string id = _current!.Id;
+        Timers.StartSingleTimer(Overdue.Instance, Overdue.Instance, Patience);
         campaign.Ask<ControlReply>(new CampaignMessages.Apply(_current), Timeout.InfiniteTimeSpan).PipeTo(Self, success: reply => new Answered(id, reply));
     }
 
     private sealed record Answered(string Id, ControlReply Reply) : INoSerializationVerificationNeeded;
 
-    private sealed class Tick : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout, IDeadLetterSuppression
+    private sealed class Overdue : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly Overdue Instance = new();
+    }
+
+    private sealed class Tick : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly Tick Instance = new();
     }
