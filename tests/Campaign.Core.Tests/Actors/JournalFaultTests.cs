@@ -1,6 +1,5 @@
 using Campaign.Actors.Operations;
 using Campaign.Workflows.Campaigns;
-using Campaign.Workflows.Tasks;
 using Xunit;
 
 namespace Campaign.Core.Tests.Actors;
@@ -81,7 +80,7 @@ public sealed class JournalFaultTests
         yield return new Story.Act.Wish(() => true, CampaignVerb.Continue, null);
         yield return new Story.Act.Simply(() => true, () => mended = true);
         yield return new Story.Act.Wish(() => true, CampaignVerb.Retry, null);
-        yield return new Story.Act.Simply(() => work.IsWaiting && story.Store.Log.Any(r => r.Event is TaskEvents.Done && r.Stream.EndsWith("/b/weak", StringComparison.Ordinal)), () =>
+        yield return new Story.Act.Simply(() => work.IsWaiting && story.Store.Log.Any(r => r.Event is CampaignEvents.StageConcluded { Stage: "b", Done: 1 }), () =>
         {
             beforeTheEnd();
             work.LetGo.Set();
