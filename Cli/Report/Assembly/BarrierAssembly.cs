@@ -29,16 +29,16 @@ internal sealed class BarrierAssembly(ReportInputs inputs)
                [.. h.Spline.Select(s => s.Reaction)], [.. h.Spline.Select(s => s.EnergyEv)])
     ];
 
-    public IEnumerable<string> Notes
+    public IEnumerable<(string Where, string What)> Notes
     {
         get
         {
             foreach (Sourced<BarriersSummary> r in _results)
             {
                 foreach (string note in r.Value.Notes)
-                    yield return $"NEB {Direction(r.Value)}, {r.Value.Variant}, {r.Value.Level}, {r.Value.Label}: {note}";
+                    yield return ($"NEB {Direction(r.Value)}, {r.Value.Variant}, {r.Value.Level}, {r.Value.Label}", note);
                 foreach (HopBarrier h in r.Value.Hops.Where(h => h.BarrierForwardEv is null))
-                    yield return $"NEB {Direction(r.Value)}, {r.Value.Variant}, {r.Value.Level}, {r.Value.Label}, {HopName(h)}{InLayer(h)}: no barrier, {string.Join("; ", h.Notes)}";
+                    yield return ($"NEB {Direction(r.Value)}, {r.Value.Variant}, {r.Value.Level}, {r.Value.Label}, {HopName(h)}{InLayer(h)}", $"no barrier, {string.Join("; ", h.Notes)}");
             }
         }
     }

@@ -39,7 +39,7 @@ public static class ReportBuilder
                 : new ExperimentReference(p.Reference.Sigma300MsPerCm, p.Reference.ActivationEnergyEv, p.Reference.Source),
             Cost = course.Costs,
             Hardware = FormattableString.Invariant($"{Environment.ProcessorCount} cores ({RuntimeInformation.OSArchitecture}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30)} GiB memory"),
-            Notes = [.. course.Changes, .. p.Notes, .. transport.Notes, .. barriers.Notes],
+            Notes = [.. course.Changes, .. p.Notes, .. Grouped([.. transport.Notes, .. barriers.Notes])],
             Missing = course.Missing,
             Software = [new SoftwareRow("Campaign", Versions.Campaign), new SoftwareRow(".NET", Environment.Version.ToString())],
             Provenance = [.. inputs.All.Select(e => new ArtifactRow($"{e.Task}: {e.Output}", e.File.Artifact.Sha256, e.File.Artifact.Kind, e.File.Artifact.Bytes))],
@@ -63,6 +63,10 @@ public static class ReportBuilder
                 given.Label, given.A, given.B, given.C, given.BetaDeg, given.VolumeA3(), given.AlphaDeg, given.GammaDeg),
             Exact(r.Value.AlphaDeg, "°"), Exact(r.Value.GammaDeg, "°"));
     }
+
+    /// <summary>What is to be said of several results is said once, with all their names.</summary>
+    private static IEnumerable<string> Grouped(IEnumerable<(string Where, string What)> notes) =>
+        notes.GroupBy(n => n.What).Select(g => $"{string.Join("; ", g.Select(n => n.Where).Distinct())}: {g.Key}");
 
     /// <summary>Counts over their greatest common divisor: Li3TiCl6 for Li48 Ti16 Cl96.</summary>
     private static string Formula(IReadOnlyDictionary<string, int> counts)

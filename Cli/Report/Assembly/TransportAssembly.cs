@@ -55,17 +55,17 @@ internal sealed class TransportAssembly
                line.VarianceEa is { } v ? new LineCovariance(line.VarianceLnPrefactor!.Value, line.CovarianceLnPrefactorEa!.Value, v) : null)
     ];
 
-    public IEnumerable<string> Notes
+    public IEnumerable<(string Where, string What)> Notes
     {
         get
         {
             foreach (Sourced<TransportSummary> p in _points)
                 foreach (string note in p.Value.Notes)
-                    yield return FormattableString.Invariant($"{p.Value.Variant}, {p.Value.Level}, {p.Value.Label}, {p.Value.SetTemperatureK} K: {note}");
+                    yield return (FormattableString.Invariant($"{p.Value.Variant}, {p.Value.Level}, {p.Value.Label}, {p.Value.SetTemperatureK} K"), note);
             foreach (Sourced<ArrheniusSummary> f in _lines)
                 foreach (ArrheniusLine line in f.Value.Lines)
                     foreach (string note in line.Refusal is null ? line.Notes : [line.Refusal])
-                        yield return $"Arrhenius line of {line.Form}, {f.Value.Variant}, {f.Value.Level}, {f.Value.Label}: {note}";
+                        yield return ($"Arrhenius line of {line.Form}, {f.Value.Variant}, {f.Value.Level}, {f.Value.Label}", note);
         }
     }
 

@@ -20,9 +20,9 @@ internal sealed class HtmlText
     public HtmlText Element(string tag, string text, string? cssClass = null) =>
         Raw($"<{tag}{(cssClass is null ? "" : $" class=\"{cssClass}\"")}>{Encode(text)}</{tag}>");
 
-    public HtmlText Details(string summary, Action<HtmlText> content)
+    public HtmlText Details(string summary, Action<HtmlText> content, string? cssClass = null)
     {
-        Raw($"<details><summary>{Encode(summary)}</summary>");
+        Raw($"<details{(cssClass is null ? "" : $" class=\"{cssClass}\"")}><summary>{Encode(summary)}</summary>");
         content(this);
         return Raw("</details>");
     }
@@ -74,7 +74,7 @@ internal sealed record Column<T>(string Title, string? Unit, bool Number, Func<T
         return $"<td class=\"n{(q.IsUsable ? "" : " open")}\"{title}>{Breakable(QuantityText.Cell(q))}</td>";
     });
 
-    /// <summary>A bound stays in one piece: the line may break only before it.</summary>
+    /// <summary>A bound begins a line of its own where the column is narrow.</summary>
     private static string Breakable(string text) => text.IndexOf('(') is var at and > 0 && text.StartsWith("not", StringComparison.Ordinal)
         ? $"{HtmlText.Encode(text[..at])}<span class=\"bound\">{HtmlText.Encode(text[at..])}</span>"
         : HtmlText.Encode(text);

@@ -31,7 +31,7 @@ internal static class Sections
             new Column<VariantRow>("composition", null, false, v => $"<td><span class=\"line\">{HtmlText.Encode(string.Join(" ", v.Counts.Select(c => c.Element + c.Count.ToString(Inv))))}</span></td>"),
             Column<VariantRow>.Plain("supercell", null, v => string.Join("×", v.Supercell)),
             Column<VariantRow>.Plain("k-mesh", null, v => string.Join("×", v.KMesh)),
-            new Column<VariantRow>("occupancy: target → achieved", null, false, v => $"<td>{string.Concat(v.Occupancies.Select(o => $"<span class=\"line\">{HtmlText.Encode($"{o.Species} on {o.Site}: {Occupancy(o.Target)} → {Occupancy(o.Achieved)}")}</span>"))}</td>"),
+            new Column<VariantRow>("occupancy: target → achieved", null, false, v => $"<td>{string.Concat(v.Occupancies.Where(IsPartial).Select(o => $"<span class=\"line\">{HtmlText.Encode($"{o.Species} on {o.Site}: {Occupancy(o.Target)} → {Occupancy(o.Achieved)}")}</span>"))}{(v.Occupancies.All(IsPartial) ? "" : "<span class=\"line\">all other sites full</span>")}</td>"),
             Column<VariantRow>.Plain("closest cations", "Å", v => v.MinCationDistanceA?.ToString("0.00", Inv)),
             Column<VariantRow>.Plain("Ewald energy", "eV", v => v.EwaldEv?.ToString("0.00;−0.00", Inv)),
             Column<VariantRow>.Plain("rank of draws", null, v => v is { EwaldRank: int r, Draws: int d } ? $"{r} of {d}" : null));
@@ -39,6 +39,8 @@ internal static class Sections
         if (messages.Length > 0)
             p.List(messages, "small");
     }
+
+    private static bool IsPartial(OccupancyRow o) => o.Target != 1 || o.Achieved != 1;
 
     private static string Occupancy(double value) => value.ToString("0.######", Inv);
 
@@ -212,7 +214,7 @@ internal static class Sections
             p.Details($"Artifacts ({m.Provenance.Count})", d => d.Table("Artifacts by SHA-256", m.Provenance,
                 Column<ArtifactRow>.Text("what", a => a.Role), Column<ArtifactRow>.Text("kind", a => a.Kind),
                 Column<ArtifactRow>.Plain("bytes", null, a => a.Bytes.ToString("N0", Inv)),
-                new Column<ArtifactRow>("SHA-256", null, false, a => $"<td><code>{HtmlText.Encode(a.Id)}</code></td>")));
+                new Column<ArtifactRow>("SHA-256", null, false, a => $"<td><code>{HtmlText.Encode(a.Id)}</code></td>")), "screen");
     }
 
     private static string Level(ReportModel m, string level) => m.IsStandIn(level) ? $"{level} (stand-in)" : level;
