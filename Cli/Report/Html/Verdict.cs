@@ -5,6 +5,8 @@ namespace Campaign.Cli.Report.Html;
 /// <summary>The box at the top: did it finish, and the few numbers one came for, each with its error.</summary>
 internal static class Verdict
 {
+    private const int LongestHeadline = 48;
+
     private static readonly CultureInfo Inv = CultureInfo.InvariantCulture;
 
     public static void Write(HtmlText page, ReportModel m)
@@ -15,8 +17,11 @@ internal static class Verdict
             ? $"<p class=\"outcome good\">✓ Complete: {done} of {total} tasks done.</p>"
             : $"<p class=\"outcome bad\">✗ Incomplete: {done} of {total} tasks done, {m.Missing.Count} named below did not succeed.</p>");
         page.Raw("<dl class=\"cards\">");
-        foreach ((string name, string value, string unit, string detail, bool open) in Cards(m))
+        foreach ((string name, string headline, string unit, string small, bool open) in Cards(m))
+        {
+            (string value, string detail) = Shortened(headline, small);
             page.Raw($"<div class=\"card{(open ? " open" : "")}\"><dt>{HtmlText.Encode(name)}</dt><dd><span class=\"value\">{HtmlText.Encode(value)}{(unit.Length == 0 ? "" : $"<small>{HtmlText.Encode(unit)}</small>")}</span><span class=\"detail\">{HtmlText.Encode(detail)}</span></dd></div>");
+        }
         page.Raw("</dl>");
         if (m.Missing.Count > 0)
             page.Raw("<div class=\"missing\" role=\"alert\"><h2>Missing</h2>").Table("Tasks without a result", m.Missing,
@@ -25,6 +30,12 @@ internal static class Verdict
             page.Raw("<div class=\"warnings\" role=\"note\"><h2>Warnings</h2>").List(m.Warnings).Raw("</div>");
         page.Raw("</section>");
     }
+
+    /// <summary>A long reason is no headline: it goes into the small print.</summary>
+    private static (string Value, string Detail) Shortened(string value, string detail) =>
+        value.Length > LongestHeadline && value.IndexOf(" (", StringComparison.Ordinal) is var at and > 0
+            ? (value[..at], $"{value[(at + 2)..^1]}; {detail}")
+            : (value, detail);
 
     private static IEnumerable<(string Name, string Value, string Unit, string Detail, bool Open)> Cards(ReportModel m)
     {
