@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Campaign.Cli;
+using Campaign.Cli.Commands;
 using Campaign.Cli.Help;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Journal;
@@ -30,11 +31,10 @@ catch (DamagedArtifactException e)
     Console.Error.WriteLine($"{e.Message}. Run the campaign file again: what is damaged is made anew.");
     return 2;
 }
-catch (Exception e) when (JournalFile.IsUnreadable(e))
+catch (DamagedJournalException e)
 {
-    Console.Error.WriteLine($"The campaign's journal is damaged: {e.GetBaseException().Message}");
-    Console.Error.WriteLine("Its results are kept apart from it: move journal.db, journal.db-wal and journal.db-shm away and run the campaign file again; finished tasks are found by their fingerprints.");
-    return 2;
+    DamagedJournal.Explain(e);
+    return DamagedJournal.ExitCode;
 }
 catch (Exception e)
 {

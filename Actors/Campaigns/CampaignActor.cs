@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 using Campaign.Actors.Hosting;
 using Campaign.Actors.Stages;
@@ -135,10 +136,26 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
         {
             _frontier = new Frontier(_state.Settings.Applied(_order.Graph), _runtime.Policy, _recovered.Values.SelectMany(s => s.Concluded.Values));
             _runtime.Progress.Report(new CampaignProgress.Loaded(Settled()));
+            if (_order.WorkWanted)
+                ClearAway();
             Begin();
         }
         else
             Drive();
+    }
+
+    private void ClearAway()
+    {
+        try
+        {
+            bool NeedsNone(TaskId task) => !_order.Graph.Contains(task) || _frontier![task] is Verdict.Done;
+            if (Housekeeping.Sweep(_runtime.Directory, _runtime.Artifacts.Root, NeedsNone, _runtime.Now) is { } done)
+                Context.GetLogger().Info(done);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Context.GetLogger().Warning(e, "Leftovers could not be cleared away");
+        }
     }
 
     private Dictionary<TaskId, TaskPhase> Settled()

@@ -39,6 +39,8 @@ public static class CampaignHost
         string id = directory.EnsureId();
         string store = RememberStore(directory, run.Store);
         var artifacts = new ArtifactStore(store);
+        if (File.Exists(directory.Journal) && Directory.Exists(directory.Runs) && IsBlank(directory.Journal))
+            throw new DamagedJournalException(directory.Journal, "it is empty, although the campaign has run");
         JournalFile.Prepare(directory.Journal);
         CampaignState known = ReadCampaign(directory, id);
 
@@ -128,6 +130,10 @@ public static class CampaignHost
         {
             return await runtime.Completion.Task.ConfigureAwait(false);
         }
+        catch (Exception e) when (JournalFile.IsDamage(e))
+        {
+            throw new DamagedJournalException(runtime.Directory.Journal, e.GetBaseException().Message, e);
+        }
         finally
         {
             await system.Terminate().ConfigureAwait(false);
@@ -165,6 +171,12 @@ public static class CampaignHost
 
     private static (Config, DataOptionsSetup?) JournalSetup(CampaignDirectory directory) =>
         (JournalFile.Hocon(directory.Journal), JournalFile.Options(directory.Journal));
+
+    private static bool IsBlank(string journal)
+    {
+        using var reader = new JournalReader(journal);
+        return reader.IsEmpty;
+    }
 
     private static CampaignState ReadCampaign(CampaignDirectory directory, string id)
     {

@@ -48,7 +48,7 @@ public sealed record OperationContext(
     public Action<string, string> Notice { get; init; } = (_, _) => { };
 
     /// <summary>Says that a checkpoint could not be used.</summary>
-    public void DamagedCheckpoint(string text) => Notice("checkpoint.damaged", text);
+    public void DamagedCheckpoint(string text) => Notice(Finding.DamagedCheckpoint, text);
 }
 
 /// <summary>One input: its artifact and where its bytes can be read.</summary>

@@ -2,6 +2,7 @@ using Campaign.Actors.Hosting;
 using Campaign.Actors.Operations;
 using Campaign.Files;
 using Campaign.Persistence.Artifacts;
+using Campaign.Persistence.Directories;
 using Campaign.Persistence.Journal;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Graph;
@@ -85,7 +86,7 @@ internal static class AttemptRunner
     // An attempt runs once. Who finds the claim taken must not touch what the other one writes.
     private static bool Claim(string directory, string lease)
     {
-        string path = Path.Combine(directory, ".claim");
+        string path = Path.Combine(directory, CampaignDirectory.Claim);
         if (File.Exists(path))
             return false;
         using var claim = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));

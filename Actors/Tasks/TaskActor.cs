@@ -180,7 +180,7 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
         switch (_state.Phase)
         {
             case TaskPhase.Planned or TaskPhase.CorrectionApplied:
-            case TaskPhase.RetryScheduled when _state.DueAt <= _runtime.Now:
+            case TaskPhase.RetryScheduled when _state.IsDue(_runtime.Now):
                 Begin(assignment);
                 break;
             case TaskPhase.RetryScheduled:
@@ -201,7 +201,7 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
                 Decide(new TaskCommands.Reopen(_assigned.Round, _assigned.ReopenReason ?? "wanted again"));
                 break;
             case TaskPhase.Done:
-                DropCheckpoints(assignment);
+                DropCheckpoints();
                 break;
         }
     }
@@ -238,17 +238,16 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
         _asked = null;
     }
 
-    private void DropCheckpoints(TaskAssignment assignment)
+    private void DropCheckpoints()
     {
-        string path = _runtime.Directory.Checkpoints(_task, assignment.Fingerprint);
         try
         {
-            if (Directory.Exists(path))
+            foreach (string path in _runtime.Directory.AllCheckpoints(_task).ToArray())
                 Directory.Delete(path, recursive: true);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Context.GetLogger().Warning(e, "Checkpoints {Path} could not be deleted", path);
+            Context.GetLogger().Warning(e, "Checkpoints of {Task} could not be deleted", _task);
         }
     }
 

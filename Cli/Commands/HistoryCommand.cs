@@ -24,17 +24,29 @@ public static class HistoryCommand
         command.SetAction(parsed =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));
-            long? place = parsed.GetValue(at) is { } text ? Place(directory, text) : null;
-            if (place is { } then && parsed.GetValue(task) is null)
-                return At(directory, then, parsed.GetValue(json));
-            JournalEntry[] entries = Read(directory, parsed.GetValue(task), place);
-            if (parsed.GetValue(json))
-                Output.Json(new JsonArray([.. entries.Select(Document)]));
-            else
-                Output.Table([.. entries.Select(e => new[] { $"{e.Sequence}", $"{e.Event.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}", Owner(e), Describe(e) })]);
-            return 0;
+            long? place = null;
+            try
+            {
+                place = parsed.GetValue(at) is { } text ? Place(directory, text) : null;
+                if (place is { } then && parsed.GetValue(task) is null)
+                    return At(directory, then, parsed.GetValue(json));
+                Show(Read(directory, parsed.GetValue(task), place), parsed.GetValue(json));
+                return 0;
+            }
+            catch (DamagedJournalException e)
+            {
+                return DamagedJournal.ShowHistory(e, parsed.GetValue(task), place, parsed.GetValue(json));
+            }
         });
         return command;
+    }
+
+    internal static void Show(IReadOnlyList<JournalEntry> entries, bool json)
+    {
+        if (json)
+            Output.Json(new JsonArray([.. entries.Select(Document)]));
+        else
+            Output.Table([.. entries.Select(e => new[] { $"{e.Sequence}", $"{e.Event.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}", Owner(e), Describe(e) })]);
     }
 
     internal static JsonObject Document(JournalEntry e) => new()

@@ -16,5 +16,5 @@ internal static class OperationList
     ];
 
     private static CampaignCourse Course(CampaignDirectory directory, OperationContext context) => CampaignCourse.Of(
-        CampaignSnapshot.Read(directory), CorrectedTasks.Read(directory), context.Task.Id, new ReportInputs(context.Inputs).AtomsOfRuns());
+        CampaignSnapshot.Read(directory), CorrectedTasks.Read(directory), MendedDamages.Read(directory), context.Task.Id, new ReportInputs(context.Inputs).AtomsOfRuns());
 }

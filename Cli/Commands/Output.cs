@@ -28,6 +28,7 @@ internal static class Output
     /// <summary>Three digits at most: 8.1 s, 2 min 05 s, 3 h 20 min, 2 d 4 h.</summary>
     public static string Duration(TimeSpan t) => t switch
     {
+        { Ticks: < 0 } => "an unknown time (the clock was set back)",
         { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{t.TotalSeconds:F1} s"),
         { TotalMinutes: < 60 } => $"{(int)t.TotalMinutes} min {t.Seconds:00} s",
         { TotalHours: < 24 } => $"{(int)t.TotalHours} h {t.Minutes:00} min",

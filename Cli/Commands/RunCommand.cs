@@ -149,6 +149,7 @@ public static class RunCommand
         using var drain = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = OnSignal(PosixSignal.SIGINT, drain);
         using PosixSignalRegistration terminate = OnSignal(PosixSignal.SIGTERM, drain);
+        using PosixSignalRegistration hangUp = OnSignal(PosixSignal.SIGHUP, drain); // the terminal is gone
         var view = new CampaignView(run.Graph, run.Time);
         Task<CampaignOutcome> Run() => CampaignHost.RunAsync(run with { Progress = view }, drain.Token);
         CampaignOutcome outcome =

@@ -13,6 +13,9 @@ public sealed class ArtifactStore(string root)
     private const int CopyBuffer = 1 << 20;
     private readonly string _artifacts = Path.Combine(root, "artifacts");
 
+    /// <summary>The directory that holds the store.</summary>
+    public string Root => root;
+
     /// <summary>Where the bytes of an artifact are, or would be.</summary>
     /// <exception cref="FormatException">The reference is malformed (it could lead out of the store).</exception>
     public string PathOf(ArtifactRef artifact)

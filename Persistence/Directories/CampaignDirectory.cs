@@ -9,6 +9,12 @@ namespace Campaign.Persistence.Directories;
 /// <param name="Root">Absolute path of the campaign's directory.</param>
 public sealed record CampaignDirectory(string Root)
 {
+    /// <summary>In the directory of an attempt: the file that says it is being, or was, executed.</summary>
+    public const string Claim = ".claim";
+
+    /// <summary>In the directory of an attempt: its log.</summary>
+    public const string Log = "attempt.log";
+
     public static CampaignDirectory At(string path) => new(Path.GetFullPath(path));
 
     public string Journal => Path.Combine(Root, "journal.db");
@@ -22,16 +28,43 @@ public sealed record CampaignDirectory(string Root)
 
     public bool Exists => File.Exists(Identity);
 
-    /// <summary>The directory of one attempt: <c>runs/&lt;task id&gt;/a&lt;n&gt;</c>.</summary>
-    public string Run(TaskId task, int attempt) => Path.Combine(Root, "runs", task.Value, $"a{attempt}");
+    /// <summary>Has the directories of all attempts.</summary>
+    public string Runs => Path.Combine(Root, "runs");
 
-    public string LogOf(TaskId task, int attempt) => Path.Combine(Run(task, attempt), "attempt.log");
+    /// <summary>The directory of one attempt: <c>runs/&lt;task id&gt;/a&lt;n&gt;</c>.</summary>
+    public string Run(TaskId task, int attempt) => Path.Combine(Runs, task.Value, $"a{attempt}");
+
+    public string LogOf(TaskId task, int attempt) => Path.Combine(Run(task, attempt), Log);
 
     /// <summary>
     /// Checkpoints of a task, shared by its attempts. The fingerprint is part of the path: a task whose parameters
     /// or inputs changed must not carry on from where the old one was.
     /// </summary>
-    public string Checkpoints(TaskId task, string fingerprint) => Path.Combine(Root, "checkpoints", task.Value, fingerprint[..16]);
+    public string Checkpoints(TaskId task, string fingerprint) => Path.Combine(AllCheckpointsRoot, task.Value, fingerprint[..16]);
+
+    /// <summary>Has the checkpoints of all tasks.</summary>
+    public string AllCheckpointsRoot => Path.Combine(Root, "checkpoints");
+
+    /// <summary>Checkpoints of a task for whatever it computed, also of parameters or inputs it has no longer.</summary>
+    public IEnumerable<string> AllCheckpoints(TaskId task)
+    {
+        string folder = Path.Combine(AllCheckpointsRoot, task.Value);
+        return Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Where(d => IsFingerprint(Path.GetFileName(d))) : [];
+    }
+
+    /// <summary>Every task that has checkpoints.</summary>
+    public IEnumerable<TaskId> TasksWithCheckpoints()
+    {
+        string root = AllCheckpointsRoot;
+        if (!Directory.Exists(root))
+            return [];
+        return from folder in Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories)
+               where IsFingerprint(Path.GetFileName(folder)) && TaskId.TryParse(Path.GetRelativePath(root, Path.GetDirectoryName(folder)!), out _)
+               group folder by TaskId.Parse(Path.GetRelativePath(root, Path.GetDirectoryName(folder)!)) into task
+               select task.Key;
+    }
+
+    private static bool IsFingerprint(string name) => name.Length == 16 && name.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Why no campaign can be started here, or null: a file of that name, or a folder with things that are not a campaign's.</summary>
     public string? Refusal()

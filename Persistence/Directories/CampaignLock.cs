@@ -17,6 +17,8 @@ public sealed class CampaignLock : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(40);
     private const int Tries = 25;
 
+    private const int TryAgain = 11, SharingViolation = unchecked((int)0x80070020); // EAGAIN, ERROR_SHARING_VIOLATION: somebody holds it
+
     private readonly FileStream _held;
     private readonly string _notice;
 
@@ -27,19 +29,25 @@ public sealed class CampaignLock : IDisposable
     }
 
     /// <returns>The lock, or null with the present owner (null when that cannot be read).</returns>
+    /// <exception cref="InvalidDataException">The directory cannot be made or written.</exception>
     public static CampaignLock? TryAcquire(CampaignDirectory directory, TimeProvider time, out LockOwner? owner)
     {
-        Directory.CreateDirectory(directory.Root);
         string notice = Notice(directory);
         FileStream held;
         try
         {
+            AtomicFile.CreateDirectory(directory.Root);
             held = Open(directory);
         }
-        catch (IOException)
+        catch (IOException e) when (e.HResult is TryAgain or SharingViolation)
         {
             owner = ReadOwner(notice);
             return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException(
+                $"The campaign cannot be driven from {directory.Root}: {e.Message} Nothing was begun. Make the directory writable, or choose another with --dir.", e);
         }
         owner = new LockOwner(Environment.ProcessId, Environment.MachineName, time.GetUtcNow());
         AtomicFile.Write(notice, Encoding.UTF8.GetBytes(

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
@@ -15,20 +16,46 @@ public static class JournalFile
     private const int Corrupt = 11, NotADatabase = 26; // SQLITE_CORRUPT, SQLITE_NOTADB
     private const int Busy = 5, ReadOnly = 8, InputOutput = 10, Full = 13, CannotOpen = 14; // SQLITE_BUSY, ..._READONLY, ..._IOERR, ..._FULL, ..._CANTOPEN
 
-    /// <summary>Creates the file if need be, and makes it use a write-ahead log, which lets others read while one writes.</summary>
+    /// <summary>
+    /// Creates the file if need be, looks through all its pages (some 0.1 s for 10,000 tasks), and makes it use a write-ahead log, which lets
+    /// others read while one writes.
+    /// </summary>
+    /// <exception cref="DamagedJournalException">Some page is not as it was written. Writing on would make it worse.</exception>
     public static void Prepare(string path)
     {
-        using var connection = new SqliteConnection(ConnectionString(path));
-        connection.Open();
+        try
+        {
+            using var connection = new SqliteConnection(ConnectionString(path));
+            connection.Open();
+            UseWriteAheadLog(connection, path);
+            using SqliteCommand check = connection.CreateCommand();
+            check.CommandText = "PRAGMA quick_check(1)";
+            if (check.ExecuteScalar() is not "ok" and var found)
+                throw new DamagedJournalException(path, $"SQLite finds: {found}");
+        }
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            throw DamagedJournalException.Of(path, e);
+        }
+    }
+
+    private static void UseWriteAheadLog(SqliteConnection connection, string path)
+    {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "PRAGMA journal_mode=WAL";
         if (command.ExecuteScalar() is not "wal")
-            throw new IOException($"{path} cannot use a write-ahead log: its file system does not support SQLite's shared memory. Put the campaign on a local disk.");
+            throw new InvalidDataException($"{path} cannot use a write-ahead log: its file system does not support SQLite's shared memory. Put the campaign on a local disk.");
     }
 
     /// <summary>Whether an error says that a journal can never be read: damaged, or of a newer version. Trying again would not help.</summary>
-    public static bool IsUnreadable(Exception error) =>
-        error.GetBaseException() is InvalidDataException or SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
+    public static bool IsUnreadable(Exception error) => error.GetBaseException() is InvalidDataException || IsDamage(error);
+
+    /// <summary>Whether an error says that bytes of a journal are not those that were written: its pages, or the text of an event.</summary>
+    public static bool IsDamage(Exception error) =>
+        error.GetBaseException() is JsonException or InvalidCastException or SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
+
+    /// <summary>Whether an error says that a journal lies where nothing may be written.</summary>
+    internal static bool IsNotWritable(Exception error) => error.GetBaseException() is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen };
 
     /// <summary>Whether an error says that the disk or the file system fails just now: full, read-only, away, or locked for too long.</summary>
     public static bool IsEnvironment(Exception error) =>

@@ -14,25 +14,62 @@ public sealed record JournalEntry(long Sequence, string Stream, long Number, str
 /// <summary>Reads a journal file without an actor system, also while another process writes it.</summary>
 public sealed class JournalReader : IDisposable
 {
+    private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly long _until;
+    private DirectoryInfo? _copy;
 
     /// <param name="until">Leave out what is later in the journal than this place.</param>
     /// <exception cref="InvalidDataException">There is no journal.</exception>
+    /// <exception cref="DamagedJournalException">It cannot be opened; later, while reading: it cannot be read on.</exception>
     public JournalReader(string path, long until = long.MaxValue)
     {
         _until = until;
         if (!File.Exists(path))
             throw new InvalidDataException($"There is no journal at {path}.");
-        _connection = new SqliteConnection(JournalFile.ConnectionString(path, readOnly: true));
-        _connection.Open();
-        using SqliteCommand command = _connection.CreateCommand();
+        _path = path;
+        _connection = Open(path);
+    }
+
+    /// <returns>Whether anything has been written.</returns>
+    private static bool Probe(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "PRAGMA query_only=ON; SELECT count(*) FROM sqlite_master WHERE name='journal'";
-        IsEmpty = (long)command.ExecuteScalar()! == 0;
+        return (long)command.ExecuteScalar()! > 0;
+    }
+
+    // SQLite cannot read a write-ahead log where it may not write: on a medium that is read-only, a copy is read instead.
+    private SqliteConnection Open(string path)
+    {
+        var connection = new SqliteConnection(JournalFile.ConnectionString(path, readOnly: true));
+        try
+        {
+            connection.Open();
+            IsEmpty = !Probe(connection);
+            return connection;
+        }
+        catch (SqliteException e) when (JournalFile.IsNotWritable(e))
+        {
+            connection.Dispose();
+            _copy = Directory.CreateTempSubdirectory("campaign-journal-");
+            foreach (string suffix in new[] { "", "-wal" })
+                if (File.Exists(path + suffix))
+                    File.Copy(path + suffix, Path.Combine(_copy.FullName, "journal.db" + suffix));
+            var copy = new SqliteConnection(JournalFile.ConnectionString(Path.Combine(_copy.FullName, "journal.db"), readOnly: true));
+            copy.Open();
+            IsEmpty = !Probe(copy);
+            return copy;
+        }
+        catch (SqliteException e) when (JournalFile.IsDamage(e))
+        {
+            connection.Dispose();
+            throw DamagedJournalException.Of(path, e);
+        }
     }
 
     /// <summary>Nothing has been written yet.</summary>
-    public bool IsEmpty { get; }
+    public bool IsEmpty { get; private set; }
 
     /// <summary>Everything, in the order it happened.</summary>
     public IEnumerable<JournalEntry> All() => Query("1 ORDER BY ordering", "");
@@ -42,6 +79,9 @@ public sealed class JournalReader : IDisposable
         Query("persistence_id >= $a AND persistence_id < $b ORDER BY ordering", prefix, After(prefix));
 
     public IEnumerable<JournalEntry> Stream(string persistenceId) => Query("persistence_id = $a ORDER BY sequence_number", persistenceId);
+
+    /// <summary>Events of one kind, in the order they happened.</summary>
+    public IEnumerable<JournalEntry> OfKind(string manifest) => Query("manifest = $a ORDER BY ordering", manifest);
 
     /// <summary>Names of the streams in which such an event has happened.</summary>
     public IReadOnlyList<string> StreamsWith(string manifest)
@@ -81,7 +121,11 @@ public sealed class JournalReader : IDisposable
     /// </summary>
     public long PlaceAt(DateTimeOffset time) => All().Where(e => e.Event.At <= time).Select(e => e.Sequence).LastOrDefault();
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _copy?.Delete(recursive: true);
+    }
 
     // A range instead of LIKE, so that the index is used.
     private static string After(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
@@ -95,12 +139,26 @@ public sealed class JournalReader : IDisposable
         command.Parameters.AddWithValue("$a", a);
         command.Parameters.AddWithValue("$b", b);
         command.Parameters.AddWithValue("$until", _until);
-        using SqliteDataReader rows = command.ExecuteReader();
-        while (rows.Read())
+        using SqliteDataReader rows = Guarded(command.ExecuteReader);
+        while (Guarded(rows.Read))
+            yield return Guarded(() => Entry(rows));
+    }
+
+    private static JournalEntry Entry(SqliteDataReader row)
+    {
+        string manifest = row.GetString(3);
+        return new JournalEntry(row.GetInt64(0), row.GetString(1), row.GetInt64(2), manifest, EventCodec.Decode(manifest, (byte[])row.GetValue(4)));
+    }
+
+    private T Guarded<T>(Func<T> read)
+    {
+        try
         {
-            string manifest = rows.GetString(3);
-            yield return new JournalEntry(
-                rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2), manifest, EventCodec.Decode(manifest, (byte[])rows.GetValue(4)));
+            return read();
+        }
+        catch (Exception e) when (JournalFile.IsDamage(e))
+        {
+            throw DamagedJournalException.Of(_path, e);
         }
     }
 }

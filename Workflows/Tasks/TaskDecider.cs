@@ -28,8 +28,7 @@ public static class TaskDecider
 
     private static TaskDecision Begin(TaskState state, TaskCommands.Begin c, DateTimeOffset now)
     {
-        bool due = state.Phase == TaskPhase.RetryScheduled && state.DueAt <= now;
-        if (state.Phase is not (TaskPhase.Planned or TaskPhase.CorrectionApplied) && !due)
+        if (state.Phase is not (TaskPhase.Planned or TaskPhase.CorrectionApplied) && !state.IsDue(now))
             return Refuse($"it is {state.Phase.Display()}");
         int attempt = state.Attempt + 1;
         return Happens(new TaskEvents.Intended(attempt, $"{c.TokenPrefix}-a{attempt}", c.Fingerprint, now));
@@ -63,7 +62,7 @@ public static class TaskDecider
                 new TaskEvents.RetryScheduled(n, now + policy.Retries.Delay(state.EnvironmentFaults), e.Reason, now)),
             AttemptExit.InputDamaged e => Happens(
                 new TaskEvents.Exited(n, "inputDamaged", e.Reason, now),
-                new TaskEvents.Diagnosed(n, [new Finding("artifact.damaged", e.Reason)], now),
+                new TaskEvents.Diagnosed(n, [new Finding(Finding.DamagedArtifact, e.Reason)], now),
                 new TaskEvents.InputDamaged(n, e.Artifact, e.Producer, e.Reason, now)),
             AttemptExit.Interrupted e => Happens(new TaskEvents.Interrupted(n, e.Reason, now)),
             _ => throw new ArgumentException($"An attempt cannot exit by {c.How.GetType().FullName}."),

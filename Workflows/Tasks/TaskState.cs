@@ -41,6 +41,12 @@ public sealed record TaskState(
     /// <summary>The input the last attempt found damaged; null once another attempt is on record.</summary>
     public TaskEvents.InputDamaged? DamagedInput { get; init; }
 
+    /// <summary>
+    /// Whether a scheduled retry may begin. A clock that reads earlier than when the retry was scheduled was set back and says
+    /// nothing about how long it has waited: better a retry too early than one in a year.
+    /// </summary>
+    public bool IsDue(DateTimeOffset now) => Phase == TaskPhase.RetryScheduled && (DueAt <= now || now < Since);
+
     /// <exception cref="ArgumentException">The event is of a kind this version does not know.</exception>
     public TaskState Apply(ITaskEvent happened) => happened switch
     {

@@ -7,21 +7,21 @@ using Campaign.Workflows.Tasks;
 namespace Campaign.Cli.Report.Assembly;
 
 /// <summary>How a campaign went, from its journal: the executed stages, what they cost, what is missing, what was done otherwise than planned.</summary>
-/// <param name="Changes">Parameters set by hand or corrected, a sentence each.</param>
+/// <param name="Changes">Parameters set by hand or corrected, and files that were damaged and made again, a sentence each.</param>
 public sealed record CampaignCourse(
     IReadOnlyList<StageRow> Stages, IReadOnlyList<CostRow> Costs, IReadOnlyList<MissingRow> Missing, IReadOnlyList<string> Changes)
 {
     /// <param name="self">The task that writes the report; it is still running and left out.</param>
     /// <param name="atomsOfRuns">Atoms of every production run.</param>
     public static CampaignCourse Of(
-        CampaignSnapshot snapshot, IReadOnlyDictionary<TaskId, IReadOnlyList<Correction>> corrections, TaskId? self, IReadOnlyDictionary<TaskId, int> atomsOfRuns)
+        CampaignSnapshot snapshot, IReadOnlyDictionary<TaskId, IReadOnlyList<Correction>> corrections, IReadOnlyList<string> damages, TaskId? self, IReadOnlyDictionary<TaskId, int> atomsOfRuns)
     {
         TaskRow[] tasks = [.. snapshot.Tasks.Where(t => t.Spec.Id != self)];
         return new CampaignCourse(
             [.. tasks.GroupBy(t => t.Spec.Id.Stage).Select(g => Stage(snapshot, g))],
             [.. tasks.Where(t => t.StartedAt is not null && t.EndedAt is not null).GroupBy(t => (t.Spec.Id.Stage, t.Spec.Operation, t.Spec.Engine, Blank: IsBlank(t.Spec))).Select(g => Cost(g, atomsOfRuns))],
             [.. tasks.Where(t => t.Phase is TaskPhase.Failed or TaskPhase.Cancelled).Select(t => new MissingRow(t.Spec.Id.Value, t.Reason ?? ""))],
-            [.. SetByHand(snapshot), .. corrections.SelectMany(c => c.Value.Select(x => Corrected(c.Key, x)))]);
+            [.. SetByHand(snapshot), .. corrections.SelectMany(c => c.Value.Select(x => Corrected(c.Key, x))), .. damages]);
     }
 
     private static IEnumerable<string> SetByHand(CampaignSnapshot snapshot) =>
@@ -42,13 +42,13 @@ public sealed record CampaignCourse(
         [
             .. tasks.SelectMany(t => t.Spec.DependsOn).Where(snapshot.Graph.Contains).Select(id => id.Stage).Where(s => s != tasks.Key).Distinct()
         ];
-        return new StageRow(tasks.Key, state, done, total, last - first is { } wall && tasks.Any(t => !t.Reused) ? wall.TotalSeconds : null, upstream);
+        return new StageRow(tasks.Key, state, done, total, last - first is { } wall && tasks.Any(t => !t.Reused) ? Math.Max(0, wall.TotalSeconds) : null, upstream);
     }
 
     private static CostRow Cost(IGrouping<(string Stage, string Operation, string Engine, bool Blank), TaskRow> tasks, IReadOnlyDictionary<TaskId, int> atomsOfRuns)
     {
         TaskRow[] ran = [.. tasks.Where(t => !t.Reused)];
-        double Wall(TaskRow t) => (t.EndedAt!.Value - t.StartedAt!.Value).TotalSeconds;
+        double Wall(TaskRow t) => Math.Max(0, (t.EndedAt!.Value - t.StartedAt!.Value).TotalSeconds); // the clock may have been set back
         double core = ran.Sum(t => Wall(t) * t.Spec.Cores), wall = ran.Sum(Wall);
         string operation = tasks.Key.Blank ? $"{tasks.Key.Operation} (teacher, method blank)" : tasks.Key.Operation;
         // an attempt that began at a checkpoint did not do all its steps: its time says nothing about a step

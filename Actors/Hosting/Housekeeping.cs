@@ -1,0 +1,68 @@
+using System.Globalization;
+using Campaign.Files;
+using Campaign.Persistence.Directories;
+using Campaign.Workflows.Graph;
+
+namespace Campaign.Actors.Hosting;
+
+/// <summary>
+/// Clears away what dead processes left behind, under the campaign's lock: files whose writing was cut short, scratch of attempts that
+/// others followed, and checkpoints of tasks that need none. A campaign driven for weeks would fill its disk with them.
+/// </summary>
+internal static class Housekeeping
+{
+    /// <summary>The store may be shared with processes that write at this moment; none of them takes a day for one file.</summary>
+    private static readonly TimeSpan Unfinished = TimeSpan.FromDays(1);
+
+    /// <param name="needsNone">Whether a task is done or no longer planned.</param>
+    /// <returns>What was done, in words; null when there was nothing to do.</returns>
+    public static string? Sweep(CampaignDirectory directory, string store, Func<TaskId, bool> needsNone, DateTimeOffset now)
+    {
+        string[] halves =
+        [
+            .. Temporaries(directory.Root, SearchOption.TopDirectoryOnly),
+            .. Temporaries(directory.Control, SearchOption.TopDirectoryOnly),
+            .. Temporaries(directory.AllCheckpointsRoot, SearchOption.AllDirectories),
+            .. new[] { "artifacts", "fingerprints" }.SelectMany(f => Temporaries(Path.Combine(store, f), SearchOption.TopDirectoryOnly))
+                .Where(f => store == directory.Root || now - File.GetLastWriteTimeUtc(f) > Unfinished),
+        ];
+        string[] checkpoints = [.. directory.TasksWithCheckpoints().Where(needsNone).SelectMany(directory.AllCheckpoints)];
+        string[] scratch = [.. Followed(directory).SelectMany(Scratch)];
+        foreach (string file in halves)
+            File.Delete(file);
+        foreach (string folder in checkpoints)
+            Directory.Delete(folder, recursive: true);
+        foreach (string entry in scratch)
+            if (Directory.Exists(entry))
+                Directory.Delete(entry, recursive: true);
+            else
+                File.Delete(entry);
+        return halves.Length + checkpoints.Length + scratch.Length == 0
+            ? null
+            : $"cleared away: {halves.Length} unfinished files, {checkpoints.Length} checkpoints no task needs, {scratch.Length} scratch files of attempts that are over";
+    }
+
+    private static IEnumerable<string> Temporaries(string folder, SearchOption where) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", where).Where(AtomicFile.IsTemporary) : [];
+
+    /// <summary>Directories of attempts that are over, since the task has a later one.</summary>
+    private static IEnumerable<string> Followed(CampaignDirectory directory)
+    {
+        if (!Directory.Exists(directory.Runs))
+            return [];
+        return from attempt in Directory.EnumerateDirectories(directory.Runs, "a*", SearchOption.AllDirectories)
+               let number = NumberOf(attempt)
+               where number > 0 && File.Exists(Path.Combine(attempt, CampaignDirectory.Claim))
+               group (attempt, number) by Path.GetDirectoryName(attempt) into task
+               from one in task
+               where one.number < task.Max(t => t.number)
+               select one.attempt;
+    }
+
+    private static int NumberOf(string attempt) =>
+        int.TryParse(Path.GetFileName(attempt)[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
+
+    // The claim keeps an attempt from ever being executed twice; the log is what people ask for.
+    private static IEnumerable<string> Scratch(string attempt) =>
+        Directory.EnumerateFileSystemEntries(attempt).Where(e => Path.GetFileName(e) is not (CampaignDirectory.Claim or CampaignDirectory.Log));
+}
