@@ -25,8 +25,12 @@ public static class SetCommand
         command.SetAction(async (parsed, _) =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));
-            TaskId id = Shared.FindTask(CampaignSnapshot.Read(directory).Graph, parsed.GetRequiredValue(task));
-            ControlCommand wish = ControlInbox.NewCommand(CampaignVerb.Set, id, TimeProvider.System, Change(parsed.GetRequiredValue(change)));
+            WorkflowGraph plan = CampaignSnapshot.Read(directory).Plan;
+            TaskId id = Shared.FindTask(plan, parsed.GetRequiredValue(task));
+            ParameterChange wanted = Change(parsed.GetRequiredValue(change));
+            if (TaskSettings.Refusal(plan, id, wanted) is { } why)
+                throw new InvalidDataException($"{why}{(why[^1] == '?' ? "" : ".")}");
+            ControlCommand wish = ControlInbox.NewCommand(CampaignVerb.Set, id, TimeProvider.System, wanted);
             return ControlCommands.Answer(await ControlCommands.SendAsync(directory, wish).ConfigureAwait(false), parsed.GetValue(json));
         });
         return command;

@@ -35,6 +35,9 @@ public sealed record CampaignSnapshot(
     IReadOnlyList<TaskRow> Tasks,
     LockOwner? Owner)
 {
+    /// <summary>The graph before anybody set a task's parameter by hand.</summary>
+    public required WorkflowGraph Plan { get; init; }
+
     /// <summary>
     /// Concluded tasks are read from their stage alone, so the cost grows with the number of tasks and not with their events.
     /// </summary>
@@ -90,7 +93,7 @@ public sealed record CampaignSnapshot(
                     state = state.Apply((ITaskEvent)e.Event);
             rows.Add(Open(task, state, Stage(task.Id.Stage), frontier[task.Id], end));
         }
-        return new CampaignSnapshot(id, campaign, graph, stages, rows, until is null ? CampaignLock.Owner(directory) : driver);
+        return new CampaignSnapshot(id, campaign, graph, stages, rows, until is null ? CampaignLock.Owner(directory) : driver) { Plan = plan.Graph };
     }
 
     /// <summary>Where the campaign's artifacts are: its own directory, or the shared store it was started with.</summary>
