@@ -30,7 +30,7 @@ public static class OperationCatalogue
         [AnalyseTransport] = 1,
         [FitArrhenius] = 1,
         [FindBarriers] = 1,
-        [Report] = 1,
+        [Report] = 2,
     };
 
     private static readonly Dictionary<string, Action<JsonObject>> Readers = new(StringComparer.Ordinal)

@@ -1,3 +1,5 @@
+using Campaign.Workflows.Specs;
+
 namespace Campaign.Workflows.Operations;
 
 /// <summary>What the report says beside the tasks' own results.</summary>
@@ -8,6 +10,8 @@ namespace Campaign.Workflows.Operations;
 /// <param name="Reference">Values to compare with, where given.</param>
 /// <param name="Notes">Sentences for the report: choices the source does not give, warnings of validation.</param>
 /// <param name="MaxForceErrorRatio">Limit of the force RMSE over the standard deviation of the labels, or null for none.</param>
+/// <param name="Settings">What the numbers depend on and who chose it.</param>
+/// <param name="LayerNormal">The reciprocal axis along which layers stack: a, b or c; null when the campaign names none.</param>
 public sealed record ReportParameters(
     string CampaignName,
     string Mobile,
@@ -16,10 +20,15 @@ public sealed record ReportParameters(
     IReadOnlyList<double> TemperaturesK,
     ReportReference Reference,
     IReadOnlyList<string> Notes,
-    double? MaxForceErrorRatio = null) : IOperationParameters
+    double? MaxForceErrorRatio = null,
+    IReadOnlyList<ReportSetting>? Settings = null,
+    string? LayerNormal = null) : IOperationParameters
 {
     public static string Operation => OperationCatalogue.Report;
 }
+
+/// <param name="Name">Path of the key, e.g. "dlmd.lengthPs".</param>
+public sealed record ReportSetting(string Name, string Value, SettingOrigin Origin);
 
 /// <param name="Labels">The level in words, e.g. "ionic model, not DFT".</param>
 /// <param name="StandIn">The level stands in for DFT; its numbers are not comparable with experiment.</param>

@@ -256,15 +256,11 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
                 [.. spec.Material.Variants.Select(v => new ReportVariant(v.Name, v.Carry))],
                 spec.Dlmd?.TemperaturesK ?? [],
                 new ReportReference(spec.Reference.Lattices, spec.Reference.Text, spec.Reference.Sigma300MsPerCm, spec.Reference.ActivationEnergyEv),
-                [.. spec.Notes, .. spec.Reference.NotGiven.Select(p => $"Not given in the source, chosen here: {p}."), .. DefaultsNote()],
-                spec.Validate.MaxForceErrorRatio),
+                [.. spec.Notes, .. spec.Reference.NotGiven.Select(p => $"Not given in the source, chosen here: {p}.")],
+                spec.Validate.MaxForceErrorRatio,
+                [.. spec.Source.Settings.Select(s => new ReportSetting(s.Path, s.Value, s.Origin))],
+                spec.Neb?.LayerNormal),
             everything, 1, SmallTaskCoreHours, 10);
-    }
-
-    private IEnumerable<string> DefaultsNote()
-    {
-        if (spec.Source.Defaults.Count > 0)
-            yield return $"Defaults of the program: {string.Join("; ", spec.Source.Defaults.Select(d => $"{d.Path} = {d.Value}"))}.";
     }
 
     private static IReadOnlyList<string> ReportedOutputs(string operation) => operation switch

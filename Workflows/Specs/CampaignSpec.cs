@@ -44,10 +44,12 @@ public sealed record CampaignSpec(
 /// <summary>The file and where its keys stand.</summary>
 /// <param name="Positions">Key path to file, line and column (from 1); overrides carry the name "--set".</param>
 /// <param name="Defaults">Values nobody wrote.</param>
+/// <param name="Settings">Everything that holds and the numbers depend on, with where it comes from, in the order of the file.</param>
 public sealed record SpecSource(
     string File,
     IReadOnlyDictionary<string, (string File, int Line, int Column)> Positions,
-    IReadOnlyList<SpecDefault> Defaults)
+    IReadOnlyList<SpecDefault> Defaults,
+    IReadOnlyList<SpecSetting> Settings)
 {
     /// <summary>Place of a key, of its nearest parent that is written, or the top of the file.</summary>
     public (string File, int Line, int Column) PositionOf(string path)
@@ -61,6 +63,22 @@ public sealed record SpecSource(
 
 /// <summary>A default that was used.</summary>
 public sealed record SpecDefault(string Path, string Value);
+
+/// <summary>A value that holds for a campaign; list entries with a name are called by it, e.g. <c>material.variants[ti0750].draws</c>.</summary>
+public sealed record SpecSetting(string Path, string Value, SettingOrigin Origin);
+
+/// <summary>Who chose a value.</summary>
+public enum SettingOrigin
+{
+    /// <summary>Written in the campaign file.</summary>
+    File,
+
+    /// <summary>Given with <c>--set</c>.</summary>
+    CommandLine,
+
+    /// <summary>The program's default: nobody wrote it.</summary>
+    Default,
+}
 
 /// <param name="Structure">CIF or POSCAR, path as written.</param>
 /// <param name="Mobile">Symbol of the mobile species.</param>

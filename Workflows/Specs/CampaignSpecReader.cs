@@ -72,7 +72,7 @@ public static partial class CampaignSpecReader
                 _top.Problem("dlmd", "There is a dlmd section but no train section to make a potential.", "Add a train section or remove dlmd.");
             _top.RefuseUnknownKeys();
             context.Defaults.RemoveAll(d => d.Value is "[]" or "");
-            return new CampaignSpec(new SpecSource(file, context.Positions, [.. context.Defaults]), name, seed, site, cores, material, levels, relax, aimd,
+            return new CampaignSpec(new SpecSource(file, context.Positions, [.. context.Defaults], EffectiveSettings.Of(root, context.Defaults)), name, seed, site, cores, material, levels, relax, aimd,
                 dataset, train, validate, dlmd, transport, neb, blank, reference, limits, budgets, notes);
         }
 

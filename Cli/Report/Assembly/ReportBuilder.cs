@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Campaign.Actors.Operations;
 using Campaign.Actors.Operations.Results;
 using Campaign.Workflows.Operations;
+using Campaign.Workflows.Specs;
 
 namespace Campaign.Cli.Report.Assembly;
 
@@ -39,12 +40,20 @@ public static class ReportBuilder
                 : new ExperimentReference(p.Reference.Sigma300MsPerCm, p.Reference.ActivationEnergyEv, p.Reference.Source),
             Cost = course.Costs,
             Hardware = FormattableString.Invariant($"{Environment.ProcessorCount} cores ({RuntimeInformation.OSArchitecture}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30)} GiB memory"),
+            Settings = [.. (p.Settings ?? []).Select(s => new SettingRow(s.Name, s.Value, Origin(s.Origin)))],
             Notes = [.. course.Changes, .. p.Notes, .. Grouped([.. transport.Notes, .. barriers.Notes])],
             Missing = course.Missing,
             Software = [new SoftwareRow("Campaign", Versions.Campaign), new SoftwareRow(".NET", Environment.Version.ToString())],
             Provenance = [.. inputs.All.Select(e => new ArtifactRow($"{e.Task}: {e.Output}", e.File.Artifact.Sha256, e.File.Artifact.Kind, e.File.Artifact.Bytes))],
         };
     }
+
+    private static string Origin(SettingOrigin origin) => origin switch
+    {
+        SettingOrigin.File => "campaign file",
+        SettingOrigin.CommandLine => "--set",
+        _ => "default of the program",
+    };
 
     private static VariantRow Variant(Sourced<VariantSummary> v) => new(
         v.Value.Name, v.Value.Atoms, v.Value.Supercell, v.Value.KMesh, [.. v.Value.Counts.Select(c => new ElementCount(c.Key, c.Value))],

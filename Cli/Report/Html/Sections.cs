@@ -202,8 +202,10 @@ internal static class Sections
         if (m.Notes.Count > 0)
             p.List(m.Notes);
         if (m.Settings.Count > 0)
-            p.Details($"Settings the numbers depend on ({m.Settings.Count})", d => d.Table("Settings and where each comes from", m.Settings,
-                Column<SettingRow>.Text("setting", s => s.Name), Column<SettingRow>.Text("value", s => s.Value), Column<SettingRow>.Text("origin", s => s.Origin)));
+            p.Details(SettingsTitle(m.Settings), d => d.Table("Settings and where each comes from; cores, limits and budgets change no number and are left out", m.Settings,
+                new Column<SettingRow>("setting", null, false, s => $"<td><code>{HtmlText.Encode(s.Name)}</code></td>"),
+                new Column<SettingRow>("value", null, false, s => $"<td class=\"words\">{HtmlText.Encode(s.Value)}</td>"),
+                Column<SettingRow>.Text("chosen by", s => s.Origin)));
         p.Details($"Levels of theory ({m.Levels.Count})", d => d.Table("Levels of theory", m.Levels,
             Column<LevelOfTheory>.Text("name", l => l.Name), Column<LevelOfTheory>.Text("what it is", l => l.Words),
             Column<LevelOfTheory>.Text("standing", l => l.StandIn ? ReportRules.StandInWords : "first principles")));
@@ -216,6 +218,9 @@ internal static class Sections
                 Column<ArtifactRow>.Plain("bytes", null, a => a.Bytes.ToString("N0", Inv)),
                 new Column<ArtifactRow>("SHA-256", null, false, a => $"<td><code>{HtmlText.Encode(a.Id)}</code></td>")), "screen");
     }
+
+    private static string SettingsTitle(IReadOnlyList<SettingRow> settings) =>
+        $"Settings the numbers depend on ({string.Join(", ", settings.GroupBy(s => s.Origin).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} {g.Key}"))})";
 
     private static string Level(ReportModel m, string level) => m.IsStandIn(level) ? $"{level} (stand-in)" : level;
 

@@ -89,7 +89,7 @@ public sealed record LevelOfTheory(string Name, string Words, bool StandIn);
 /// <summary>Experimental transport values given in the campaign file.</summary>
 public sealed record ExperimentReference(double? Sigma300MsPerCm, double? ActivationEnergyEv, string? Citation = null);
 
-/// <param name="Origin">"campaign file", "default", "not in the seed", "planner".</param>
+/// <param name="Origin">"campaign file", "--set" or "default of the program".</param>
 public sealed record SettingRow(string Name, string Value, string Origin);
 
 public sealed record MissingRow(string Task, string Reason);

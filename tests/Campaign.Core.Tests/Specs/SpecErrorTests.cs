@@ -38,6 +38,22 @@ public sealed class SpecErrorTests
     }
 
     [Fact]
+    public void Settings_say_what_holds_and_who_chose_it()
+    {
+        SpecReading reading = CampaignSpecReader.Read(Good, "demo.yaml", ["dlmd.lengthPs=7", "aimd.temperaturesK[0]=450", "limits.coreHours=3"]);
+        IReadOnlyList<SpecSetting> settings = reading.Spec!.Source.Settings;
+        Assert.Contains(new SpecSetting("train.steps", "100", SettingOrigin.File), settings);
+        Assert.Contains(new SpecSetting("dlmd.temperaturesK", "[400, 500]", SettingOrigin.File), settings);
+        Assert.Contains(new SpecSetting("dlmd.lengthPs", "7", SettingOrigin.CommandLine), settings);
+        Assert.Contains(settings, s => s is { Path: "aimd.temperaturesK", Origin: SettingOrigin.CommandLine } && s.Value.StartsWith("[450", StringComparison.Ordinal));
+        Assert.Contains(new SpecSetting("dlmd.dampingFs", "100", SettingOrigin.Default), settings);
+        string variant = reading.Spec.Material.Variants[0].Name;
+        Assert.Contains(new SpecSetting($"material.variants[{variant}].draws", "200", SettingOrigin.Default), settings);
+        Assert.DoesNotContain(settings, s => s.Path.StartsWith("limits", StringComparison.Ordinal));
+        Assert.Equal(settings.Count, settings.Select(s => s.Path).Distinct().Count());
+    }
+
+    [Fact]
     public void A_hexagonal_reference_cell_is_read_with_its_angles()
     {
         SpecReading reading = CampaignSpecReader.Read(Good + "\nreference: { lattice: { a: 11.2, b: 11.2, c: 6.05, gamma: 120 } }", "demo.yaml");

@@ -53,7 +53,7 @@ internal static class SampleReport
             new("transport", "analyse-transport", "builtin", 12, 6, 5), new("neb", "find-barriers", "builtin", 6, 36, 20),
         ],
         Hardware = "Sample processor at 2.5 GHz, 2 cores used, 4 GiB",
-        Settings = [new("DLMD time step", "2 fs", "campaign file"), new("descriptor cutoff", "7.0 Å", "campaign file"), new("cation draws", "200, seed 1", "campaign file"), new("thermostat damping", "100 fs", "default")],
+        Settings = [new("dlmd.timeStepFs", "2", "campaign file"), new("train.network.rcutA", "7.0", "campaign file"), new("material.variants[ti0750].draws", "100", "--set"), new("dlmd.dampingFs", "100", "default of the program")],
         Notes = ["One cation arrangement per occupancy was used: the spread between arrangements is not part of the error bars."],
         Missing = [new("neb/ti0750/ionic/010", "not converged after 400 steps: largest force 0.061 eV/Å")],
         Software = [new("Campaign", "1.0.0"), new(".NET", "10.0.0"), new("libtorch", "2.10.0")],
