@@ -11,20 +11,21 @@ namespace Campaign.Actors.Hosting;
 /// </summary>
 internal static class Housekeeping
 {
-    /// <summary>The store may be shared with processes that write at this moment; none of them takes a day for one file.</summary>
+    /// <summary>Others may write wishes, and into a shared store, at this moment; none of them takes a day for one file.</summary>
     private static readonly TimeSpan Unfinished = TimeSpan.FromDays(1);
 
     /// <param name="needsNone">Whether a task is done or no longer planned.</param>
     /// <returns>What was done, in words; null when there was nothing to do.</returns>
     public static string? Sweep(CampaignDirectory directory, string store, Func<TaskId, bool> needsNone, DateTimeOffset now)
     {
+        bool IsOld(string file) => now - File.GetLastWriteTimeUtc(file) > Unfinished;
         string[] halves =
         [
             .. Temporaries(directory.Root, SearchOption.TopDirectoryOnly),
-            .. Temporaries(directory.Control, SearchOption.TopDirectoryOnly),
             .. Temporaries(directory.AllCheckpointsRoot, SearchOption.AllDirectories),
             .. new[] { "artifacts", "fingerprints" }.SelectMany(f => Temporaries(Path.Combine(store, f), SearchOption.TopDirectoryOnly))
-                .Where(f => store == directory.Root || now - File.GetLastWriteTimeUtc(f) > Unfinished),
+                .Where(f => store == directory.Root || IsOld(f)),
+            .. Temporaries(directory.Control, SearchOption.TopDirectoryOnly).Where(IsOld),
         ];
         string[] checkpoints = [.. directory.TasksWithCheckpoints().Where(needsNone).SelectMany(directory.AllCheckpoints)];
         string[] scratch = [.. Followed(directory).SelectMany(Scratch)];
