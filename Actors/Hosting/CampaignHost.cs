@@ -122,7 +122,7 @@ public static class CampaignHost
         system.ActorOf(Props.Create(() => new ControlWatcher(runtime, campaign)).WithDispatcher(Dispatchers.Tasks), "control");
         using CancellationTokenRegistration drain = cancellation.Register(() =>
         {
-            runtime.Progress.Report(new CampaignProgress.Notice("stopping: attempts save their checkpoints"));
+            runtime.Progress.Report(new CampaignProgress.Notice("stopping: running tasks save their checkpoints. Ctrl-C again ends at once, which is safe too"));
             // without a sender: a supervisor takes what its own child sends for something to pass upwards
             campaign.Tell(new CampaignMessages.Drain("interrupted by the user"), ActorRefs.NoSender);
         });

@@ -5,6 +5,7 @@ using Campaign.Persistence.Directories;
 using Campaign.Persistence.Journal;
 using Campaign.Persistence.ReadModel;
 using Campaign.Persistence.Serialization;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Cli.Commands;
 
@@ -105,11 +106,20 @@ public static class HistoryCommand
         return name is null ? kind : $"{kind} {name}";
     }
 
+    /// <summary>A value on one line: the changes of a correction read "timeStepFs = 1, lengthPs as planned".</summary>
+    private static string Inline(JsonNode? value) => value switch
+    {
+        JsonArray list => string.Join(", ", list.Select(Inline)),
+        JsonObject pair when pair.ContainsKey("key") => new ParameterChange($"{pair["key"]}", pair["value"]).ToString(),
+        JsonObject other => other.ToJsonString(),
+        _ => $"{value}",
+    };
+
     internal static string Describe(JournalEntry e)
     {
         string[] words = e.Manifest.Split('.');
         JsonObject data = JsonNode.Parse(EventCodec.Encode(e.Event))!.AsObject();
         string[] shown = ["task", "attempt", "outcome", "result", "reason", "dueAt", "key", "value", "change", "handler", "class", "changes", "why", "by", "stage", "done", "total", "host", "processId", "lease"];
-        return $"{words[1]} {string.Join(", ", shown.Where(data.ContainsKey).Select(k => $"{k} {data[k]}"))}";
+        return $"{words[1]} {string.Join(", ", shown.Where(data.ContainsKey).Select(k => $"{k} {Inline(data[k])}"))}";
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Spectre.Console;
 
 namespace Campaign.Cli.Commands;
 
@@ -19,7 +20,37 @@ internal static class Output
         stdout.WriteByte((byte)'\n');
     }
 
-    public static void Error(string message) => Console.Error.WriteLine(message);
+    /// <summary>A message on standard error; on a terminal in lines that break between words.</summary>
+    public static void Error(string message)
+    {
+        foreach (string line in Console.IsErrorRedirected ? [message] : Wrap(message, AnsiConsole.Profile.Width - 1))
+            Console.Error.WriteLine(line);
+    }
+
+    /// <summary>Breaks a text between words; lines after the first are indented. A word longer than a line stays whole, so that a path can be copied.</summary>
+    public static IReadOnlyList<string> Wrap(string text, int width, int indent = 4)
+    {
+        var lines = new List<string>();
+        foreach (string paragraph in text.Split('\n'))
+        {
+            string[] words = paragraph.Split(' ');
+            string line = words[0];
+            foreach (string word in words.Skip(1))
+            {
+                if (line.Trim().Length > 0 && line.Length + 1 + word.Length > width)
+                {
+                    lines.Add(line);
+                    line = new string(' ', indent) + word;
+                }
+                else
+                {
+                    line += $" {word}";
+                }
+            }
+            lines.Add(line);
+        }
+        return lines;
+    }
 
     public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 

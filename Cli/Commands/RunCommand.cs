@@ -175,7 +175,11 @@ public static class RunCommand
         PosixSignalRegistration.Create(signal, context =>
         {
             if (drain.IsCancellationRequested)
+            {
+                LiveProgress.GiveBackCursor();
+                Output.Error("Ended at once; nothing that was saved is lost. 'campaign resume' or the same command goes on.");
                 return;
+            }
             context.Cancel = true;
             drain.Cancel();
         });
@@ -191,7 +195,10 @@ public static class RunCommand
                     Output.Error($"blocked  {p.Task}: {p.Reason}");
                 if (c.Failed.Count > 0)
                     Output.Error($"'campaign retry {directory.Root}' and then 'campaign resume {directory.Root}' tries them again.");
-                Console.Out.WriteLine(report is null ? "finished" : $"report: {report}");
+                if (report is null)
+                    Console.Out.WriteLine("finished");
+                else
+                    Headlines.Print(report);
                 break;
             case CampaignOutcome.Interrupted:
                 Output.Error($"Stopped; nothing is lost. 'campaign resume {directory.Root}' goes on.");

@@ -21,6 +21,10 @@ public static class ReportJson
 
     public static string Write(ReportModel model) => JsonSerializer.Serialize(ReportRules.Publishable(model), Options) + "\n";
 
+    /// <summary>The model of a report that was written; the curves, which only the tables hold, are empty.</summary>
+    public static ReportModel Read(string json) =>
+        JsonSerializer.Deserialize<ReportModel>(json, Options) ?? throw new InvalidDataException("A report cannot be 'null'.");
+
     /// <summary>JSON knows no NaN or infinity: they are missing values.</summary>
     private sealed class FiniteDoubleConverter : JsonConverter<double>
     {

@@ -19,7 +19,9 @@ switch (args)
     case ["scale-resume", string directory]:
         await ScaleBenchmark.ResumeAsync(directory);
         return 0;
+    case ["memory", string file, string directory, .. string[] overrides]:
+        return await MemoryBenchmark.RunAsync(file, directory, overrides);
     default:
-        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
+        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | memory CAMPAIGN.yaml DIR [KEY=VALUE ...] | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
         return 2;
 }

@@ -17,9 +17,8 @@ internal static class Verdict
             ? $"<p class=\"outcome good\">✓ Complete: {done} of {total} tasks done.</p>"
             : $"<p class=\"outcome bad\">✗ Incomplete: {done} of {total} tasks done, {m.Missing.Count} named below did not succeed.</p>");
         page.Raw("<dl class=\"cards\">");
-        foreach ((string name, string headline, string unit, string small, bool open) in Cards(m))
+        foreach ((string name, string value, string unit, string detail, bool open) in Cards(m))
         {
-            (string value, string detail) = Shortened(headline, small);
             page.Raw($"<div class=\"card{(open ? " open" : "")}\"><dt>{HtmlText.Encode(name)}</dt><dd><span class=\"value\">{HtmlText.Encode(value)}{(unit.Length == 0 ? "" : $"<small>{HtmlText.Encode(unit)}</small>")}</span><span class=\"detail\">{HtmlText.Encode(detail)}</span></dd></div>");
         }
         page.Raw("</dl>");
@@ -34,10 +33,20 @@ internal static class Verdict
     /// <summary>A long reason is no headline: it goes into the small print.</summary>
     private static (string Value, string Detail) Shortened(string value, string detail) =>
         value.Length > LongestHeadline && value.IndexOf(" (", StringComparison.Ordinal) is var at and > 0
-            ? (value[..at], $"{value[(at + 2)..^1]}; {detail}")
+            ? (value[..at], $"{value[(at + 2)..^1].TrimEnd('.')}; {detail}")
             : (value, detail);
 
-    private static IEnumerable<(string Name, string Value, string Unit, string Detail, bool Open)> Cards(ReportModel m)
+    /// <summary>The few numbers one came for; <c>Open</c> is what is not resolved or not good enough.</summary>
+    internal static IEnumerable<(string Name, string Value, string Unit, string Detail, bool Open)> Cards(ReportModel m)
+    {
+        foreach ((string name, string headline, string unit, string small, bool open) in All(m))
+        {
+            (string value, string detail) = Shortened(headline, small);
+            yield return (name, value, unit, detail, open);
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value, string Unit, string Detail, bool Open)> All(ReportModel m)
     {
         bool several = m.Arrhenius.Where(f => f.Mover == Mover.Potential).Select(f => (f.Variant, f.Level)).Distinct().Count() > 1;
         foreach (IGrouping<(string, string), ArrheniusFit> g in m.Arrhenius.Where(f => f.Mover == Mover.Potential).GroupBy(f => (f.Variant, f.Level)))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Campaign.Cli.Commands;
 using Campaign.Cli.Report;
 using SkiaSharp;
 using Xunit;
@@ -27,6 +28,18 @@ public sealed class WrittenReports : IDisposable
 
 public sealed partial class ReportWriterTests(WrittenReports reports) : IClassFixture<WrittenReports>
 {
+    [Fact]
+    public void A_report_read_back_from_its_json_has_the_same_headlines()
+    {
+        foreach ((ReportModel model, ReportFiles files) in new[] { (SampleReport.StandIn(), reports.StandIn), (SampleReport.FirstPrinciples(), reports.FirstPrinciples) })
+        {
+            string[] lines = [.. Headlines.Lines(ReportRules.Publishable(model), 79)];
+            Assert.Contains(lines, l => l.StartsWith("  Activation energy", StringComparison.Ordinal));
+            Assert.All(lines, l => Assert.True(l.Length <= 79, l));
+            Assert.Equal(lines, Headlines.Lines(ReportJson.Read(File.ReadAllText(files.Json)), 79));
+        }
+    }
+
     [Theory]
     [InlineData("structures", "name")]
     [InlineData("lattice", "variant level a b c beta reference")]
