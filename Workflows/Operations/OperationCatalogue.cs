@@ -27,7 +27,7 @@ public static class OperationCatalogue
         [Train] = 1,
         [Validate] = 1,
         [Dynamics] = 1,
-        [AnalyseTransport] = 1,
+        [AnalyseTransport] = 2,
         [FitArrhenius] = 1,
         [FindBarriers] = 1,
         [Report] = 2,

@@ -10,13 +10,15 @@ namespace Campaign.Compute.Transport;
 /// <param name="NJump">6 D N T / a²: hops of length a that carry the self slope.</param>
 /// <param name="HopsPerIon">Hops of length a per ion within one run.</param>
 /// <param name="Cooperativity">Atom-averaged |Δr|² fluctuates this many times more than for independent atoms (1 = independent).</param>
+/// <param name="Dispersion">How much more the self slope varies than independent hops explain.</param>
 /// <param name="Beta">Log-log slope of the self MSD over the fit window (its first factor of five).</param>
 /// <param name="Alpha2PeakFs">Lag of the largest non-Gaussian parameter.</param>
 /// <param name="OnsetFs">Smallest lag from which the local slope of the self MSD equals its long-time slope.</param>
 /// <param name="LogSystematic">How far ln D_self may still fall when jump memory (vacancies) is forgotten; see <see cref="DiffusionEstimator"/>.</param>
 public sealed record DiffusionEstimate(
     LagMoments[] Moments, DiffusionFit? Self, DiffusionFit? Total,
-    double IndependentHops, double NJump, double HopsPerIon, double Cooperativity, double Beta, double Alpha2PeakFs, double OnsetFs, double LogSystematic);
+    double IndependentHops, double NJump, double HopsPerIon, double Cooperativity, SlopeDispersion Dispersion,
+    double Beta, double Alpha2PeakFs, double OnsetFs, double LogSystematic);
 
 /// <summary>
 /// Diffusion coefficients with honest errors from short runs of few ions.
@@ -29,8 +31,11 @@ public sealed record DiffusionEstimate(
 /// <para>
 /// Error of the self slope: GLS path term (8/3 · τ1/(N T) in the limit of fine lags) plus the hop term p/(N T slope²), p the
 /// excess variance of |Δr|² over the Gaussian value per unit lag: a compound Poisson walk makes it exactly 1/N_hops.
-/// The total slope has the same hop term, since both count the same hops; the Haven ratio therefore has the path
-/// terms only.
+/// The total slope has the same hop term, since both count the same hops; the Haven ratio therefore does without it.
+/// </para>
+/// <para>
+/// Hops of real ions are not independent. How much more the slope varies than these two terms say is taken from parts of the run and
+/// from calibration (<see cref="SlopeDispersion"/>) and added to both variances; it only ever widens.
 /// </para>
 /// <para>
 /// While ions have made few hops each, a vacancy's memory cannot have faded: the tracer slope may still fall by
@@ -70,6 +75,9 @@ public static class DiffusionEstimator
         double cooperativity = Cooperativity(moments, peak.Lag, tenth, atoms);
         double hopVariance = slope > 0 ? ExcessPerTime(moments, first, frames / 4, dt) * cooperativity / (atoms * time * slope * slope) : 0;
         self = self with { HopVariance = hopVariance };
+        SlopeDispersion dispersion = SlopeDispersion.Of(replicas, dt, first, self);
+        double correlated = (dispersion.Factor - 1) * (self.PathVariance + hopVariance);
+        self = self with { CorrelatedVariance = correlated };
         int onset = Onset(moments, self, peak.Lag, tenth, dt, atoms * time);
         double hopsPerIon = slope * frames * dt / (hopLengthA * hopLengthA);
         double memory = -Math.Log(SmallestCorrelationFactor) * Math.Exp(-hopsPerIon / MemoryHopsPerIon);
@@ -80,11 +88,11 @@ public static class DiffusionEstimator
             int from = Math.Clamp(Math.Max(2 * onset, (int)Math.Ceiling(VibrationFs / dt)), 1, Math.Max(1, tenth));
             List<Vec3[]>[] collectivePaths = [.. replicas.Select(r => new List<Vec3[]> { MeanSquaredDisplacement.CollectivePath(r) })];
             LagMoments[] totalMoments = LagStatistics.Compute(collectivePaths, LagStatistics.Grid(from, half));
-            total = FitWindow(totalMoments, from, m => m.Msd, dt, time, hopVariance);
+            total = FitWindow(totalMoments, from, m => m.Msd, dt, time, hopVariance) with { CorrelatedVariance = correlated };
         }
         return new DiffusionEstimate(
             moments, self, total, hopVariance > 0 ? 1 / hopVariance : double.PositiveInfinity, nJump, hopsPerIon, cooperativity,
-            Beta(moments, first), peak.Lag * dt, onset * dt, memory);
+            dispersion, Beta(moments, first), peak.Lag * dt, onset * dt, memory);
     }
 
     private static DiffusionFit FitWindow(

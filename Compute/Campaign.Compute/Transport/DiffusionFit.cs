@@ -14,8 +14,11 @@ namespace Campaign.Compute.Transport;
 public sealed record DiffusionFit(
     Line Line, double FirstLagFs, double LastLagFs, double PathVariance, double HopVariance, double CurvatureZ)
 {
-    /// <summary>Standard error of ln D.</summary>
-    public double LogStdErr => Math.Sqrt(PathVariance + HopVariance);
+    /// <summary>Relative variance of the slope beyond that of independent hops; see <see cref="SlopeDispersion"/>.</summary>
+    public double CorrelatedVariance { get; init; }
+
+    /// <summary>Standard error of ln D; 1.96 of it cover 95 %.</summary>
+    public double LogStdErr => Math.Sqrt(PathVariance + HopVariance + CorrelatedVariance);
 
     /// <summary>D = slope/6 in cm²/s.</summary>
     public double D_cm2PerS => Line.Slope / 6 * PhysicalConstants.Cm2PerSPerA2PerFs;

@@ -5,13 +5,13 @@ public static class HavenRatio
 {
     /// <summary>
     /// With its error: the number of hops is common to both coefficients and cancels; the two path terms are added
-    /// (their positive covariance is left out, which is on the safe side).
+    /// (their positive covariance is left out, which is on the safe side), and the part of correlated hops, which need not cancel.
     /// </summary>
     public static Quantity Of(DiffusionEstimate e)
     {
         if (e.Self is not { Line.Slope: > 0 } self || e.Total is not { Line.Slope: > 0 } total)
             return Quantity.None("", "needs both D_self and D_total");
-        double s = Math.Sqrt(self.PathVariance + total.PathVariance);
+        double s = Math.Sqrt(self.PathVariance + total.PathVariance + self.CorrelatedVariance);
         Quantity h = Quantity.LogNormal(self.Line.Slope / total.Line.Slope, s, "");
         (double lo, double hi) = h.Ci95!.Value;
         lo *= Math.Exp(-e.LogSystematic);

@@ -179,7 +179,7 @@ public static class TransportAnalysis
         return new MsdCurves([.. Enumerable.Range(0, trace.Length).Select(k => k * dt)], trace, total, distinct, a, b, c);
     }
 
-    /// <summary>Scatter of ln D_self over replicas over the error claimed for one of them; far from 1 is a finding.</summary>
+    /// <summary>Scatter of ln D_self over replicas over the error claimed for one of them; far above 1 is a finding.</summary>
     private static double? ReplicaRatio(List<Vec3[][]> paths, DiffusionEstimate? all, double dt, double hopLength, List<string> notes)
     {
         if (paths.Count < 3 || all?.Self is null)
@@ -190,7 +190,7 @@ public static class TransportAnalysis
         double[] logs = [.. fits.Select(f => Math.Log(f.Line.Slope))];
         double mean = logs.Average(), scatter = Math.Sqrt(logs.Sum(l => (l - mean) * (l - mean)) / (logs.Length - 1));
         double ratio = scatter / (all.Self.LogStdErr * Math.Sqrt(paths.Count));
-        if (ratio is > 2 or < 0.4)
+        if (ratio > 2)
             notes.Add($"Replicas scatter {ratio:f1} times as much as the claimed error.");
         return ratio;
     }

@@ -46,8 +46,9 @@ public sealed class DiffusionCoverageTests
     {
         double rate = hops / (Ions * RunFs), truth = rate * HopA * HopA;
         Outcome o = Measure(rng => Walkers.Hopping(Ions, Frames, SpacingFs, rate, HopA, 0, 1, rng), truth, truth);
-        Assert.InRange(o.SelfStatistical, 0.88, 1.0);
+        Assert.InRange(o.SelfIndependent, 0.88, 1.0);
         o.MustHold(widestSelf: 2.2 / Math.Sqrt(hops));
+        Assert.InRange(o.Dispersion, 0.6, 1.6);
         Assert.InRange(o.IndependentHops, 0.75 * hops, 1.35 * hops);
     }
 
@@ -71,6 +72,37 @@ public sealed class DiffusionCoverageTests
         double attempts = hops / (Ions * RunFs) / vacant, truth = attempts * vacant * HopA * HopA;
         Measure(rng => Walkers.Vacancies(4, Ions, Frames, SpacingFs, attempts, HopA, rng), tracerFactor * truth, truth)
             .MustHold(widestSelf: 2.2 / Math.Sqrt(hops));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(300)]
+    public void Intervals_cover_hops_in_bursts_that_make_the_errors_of_independent_hops_too_small(double hops)
+    {
+        double rate = hops / (Ions * RunFs), truth = rate * HopA * HopA;
+        Outcome o = Measure(rng => Walkers.Bursts(Ions, Frames, SpacingFs, rate, HopA, RunFs / 5, 0.25, rng), truth, truth);
+        Assert.True(o.SelfIndependent < 0.84, o.ToString());
+        Assert.True(o.Self > 0.90, o.ToString());
+        Assert.True(o.Dispersion > 2, o.ToString()); // seen in the run itself, not only expected
+    }
+
+    [Fact]
+    public void A_run_too_short_to_cut_carries_the_expected_dispersion()
+    {
+        var whole = new DiffusionFit(new Line(1, 0, 0, 0, 0, false), 1, 2, 0.01, 0.01, 0);
+        SlopeDispersion d = SlopeDispersion.Of([Walkers.Brownian(4, 8, 0.5, 1, new Rng(1))], 1, 1, whole);
+        Assert.Equal(0, d.DegreesOfFreedom);
+        Assert.Equal(SlopeDispersion.Expected, d.Moderated);
+        Assert.Equal(3, SlopeDispersion.Of([Walkers.Brownian(4, 80, 0.5, 1, new Rng(1))], 1, 8, whole).DegreesOfFreedom);
+    }
+
+    [Fact]
+    public void Seeing_little_dispersion_never_narrows_an_error_and_many_degrees_of_freedom_outweigh_the_expectation()
+    {
+        Assert.True(new SlopeDispersion(0, 3).Factor > 1);
+        Assert.Equal(1, new SlopeDispersion(0, 1000).Factor);
+        Assert.InRange(new SlopeDispersion(9, 1000).Factor, 8.9, 9.1);
+        Assert.True(new SlopeDispersion(4, 3).Factor > new SlopeDispersion(4, 30).Factor);
     }
 
     [Fact]
@@ -97,8 +129,8 @@ public sealed class DiffusionCoverageTests
 
     private static Outcome Measure(Func<Rng, Vec3[][]> walk, double selfSlope, double totalSlope)
     {
-        int self = 0, statistical = 0, total = 0, haven = 0, valid = 0;
-        double width = 0, hops = 0;
+        int self = 0, independent = 0, total = 0, haven = 0, valid = 0;
+        double width = 0, widened = 0, hops = 0, dispersion = 0;
         for (int k = 0; k < Replicas; k++)
         {
             var rng = new Rng((ulong)(1000 + k));
@@ -108,20 +140,24 @@ public sealed class DiffusionCoverageTests
                 continue;
             valid++;
             double s = Math.Log(e.Self.Line.Slope / selfSlope), t = Math.Log(e.Total.Line.Slope / totalSlope);
-            double half = 1.96 * e.Self.LogStdErr, halfHaven = 1.96 * Math.Sqrt(e.Self.PathVariance + e.Total.PathVariance);
+            double half = 1.96 * e.Self.LogStdErr, halfHaven = 1.96 * HavenRatio.Of(e).LogStdErr!.Value;
+            double narrow = Math.Sqrt(e.Self.PathVariance + e.Self.HopVariance);
             self += s > -half && s < half + e.LogSystematic ? 1 : 0;
-            statistical += Math.Abs(s) < half ? 1 : 0;
+            independent += Math.Abs(s) < 1.96 * narrow ? 1 : 0;
             total += Math.Abs(t) < 1.96 * e.Total.LogStdErr ? 1 : 0;
             haven += s - t > -halfHaven && s - t < halfHaven + e.LogSystematic ? 1 : 0;
-            width += e.Self.LogStdErr;
+            width += narrow;
+            widened += e.Self.LogStdErr;
+            dispersion += e.Dispersion.Observed;
             hops += e.Self.HopVariance;
         }
         double n = valid;
-        return new Outcome(self / n, statistical / n, total / n, haven / n, width / n, n / hops, n / Replicas);
+        return new Outcome(self / n, independent / n, total / n, haven / n, width / n, widened / width, dispersion / n, n / hops, n / Replicas);
     }
 
     private sealed record Outcome(
-        double Self, double SelfStatistical, double Total, double Haven, double SelfLogStdErr, double IndependentHops, double Valid)
+        double Self, double SelfIndependent, double Total, double Haven, double IndependentLogStdErr, double Widening, double Dispersion,
+        double IndependentHops, double Valid)
     {
         public void MustHold(double widestSelf)
         {
@@ -129,7 +165,8 @@ public sealed class DiffusionCoverageTests
             Assert.True(Self >= 0.90, ToString());
             Assert.True(Total >= 0.86, ToString()); // 60 replicas: 0.86 is 0.93 less two standard errors
             Assert.True(Haven >= 0.88, ToString());
-            Assert.True(SelfLogStdErr < widestSelf, ToString());
+            Assert.True(IndependentLogStdErr < widestSelf, ToString());
+            Assert.InRange(Widening, 1, 2.4);
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed class TransportAnalysisTests
     [Fact]
     public void Many_hops_resolve_D_and_the_conductivities_follow_from_it()
     {
-        TransportResult r = TransportAnalysis.Run([Run(600, 1)], Options);
+        TransportResult r = TransportAnalysis.Run([Run(600, 1), Run(600, 2)], Options);
         double truth = 600 * HopA * HopA / (6 * Ions * Frames * SpacingFs) * 0.1;
         Assert.True(r.DSelf.Resolved, r.DSelf.ToString());
         Assert.InRange(truth, r.DSelf.Ci95!.Value.Lo, r.DSelf.Ci95.Value.Hi);

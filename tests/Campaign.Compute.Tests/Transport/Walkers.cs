@@ -37,14 +37,34 @@ internal static class Walkers
                     events.Add((t + Exponential(rng) * backFs, -step));
             }
             events.Sort((x, y) => x.Time.CompareTo(y.Time));
-            paths[i] = new Vec3[frames];
-            Vec3 r = Vec3.Zero;
-            for (int k = 0, e = 0; k < frames; k++)
-            {
-                while (e < events.Count && events[e].Time <= k * dt)
-                    r += events[e++].Step;
-                paths[i][k] = r;
-            }
+            paths[i] = Sampled(events, frames, dt);
+        }
+        return paths;
+    }
+
+    /// <summary>
+    /// Ions that hop freely while the whole crystal is active and rest while it is not: active a share <paramref name="active"/> of the
+    /// time, in spells that come and go within <paramref name="cycleFs"/> on average. D = rate·a²/6, rate the mean over all times.
+    /// </summary>
+    public static Vec3[][] Bursts(int walkers, int frames, double dt, double rate, double a, double cycleFs, double active, Rng rng)
+    {
+        var spells = new List<(double From, double To)>();
+        bool on = rng.NextDouble() < active;
+        for (double t = 0; t < frames * dt; on = !on)
+        {
+            double end = t + Exponential(rng) * cycleFs * (on ? active : 1 - active);
+            if (on)
+                spells.Add((t, end));
+            t = end;
+        }
+        var paths = new Vec3[walkers][];
+        for (int i = 0; i < walkers; i++)
+        {
+            var events = new List<(double Time, Vec3 Step)>();
+            foreach ((double from, double to) in spells)
+                for (double t = from + Exponential(rng) * active / rate; t < to; t += Exponential(rng) * active / rate)
+                    events.Add((t, Step(rng.NextInt(6), a)));
+            paths[i] = Sampled(events, frames, dt);
         }
         return paths;
     }
@@ -97,6 +117,19 @@ internal static class Walkers
             }
         }
         return paths;
+    }
+
+    private static Vec3[] Sampled(List<(double Time, Vec3 Step)> events, int frames, double dt)
+    {
+        var path = new Vec3[frames];
+        Vec3 r = Vec3.Zero;
+        for (int k = 0, e = 0; k < frames; k++)
+        {
+            while (e < events.Count && events[e].Time <= k * dt)
+                r += events[e++].Step;
+            path[k] = r;
+        }
+        return path;
     }
 
     private static Vec3 Gaussian(Rng rng, double s) => new(s * rng.NextGaussian(), s * rng.NextGaussian(), s * rng.NextGaussian());
