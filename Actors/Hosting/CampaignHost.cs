@@ -62,7 +62,14 @@ public static class CampaignHost
         var runtime = new Runtime(
             id, directory, artifacts, new FingerprintStore(store, artifacts), run.Operations.ToDictionary(o => o.Name),
             run.Policy, run.Time, run.Cores, run.Progress ?? Silent.Instance, run.Backoff) { Files = files };
-        return await DriveAsync(runtime, order, JournalSetup(directory), cancellation).ConfigureAwait(false);
+        try
+        {
+            return await DriveAsync(runtime, order, JournalSetup(directory), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            JournalFile.Release(directory.Journal);
+        }
     }
 
     /// <summary>Grants the wishes that lie in the control folder of a campaign that nobody drives, without starting any work.</summary>

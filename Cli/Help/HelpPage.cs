@@ -9,6 +9,9 @@ internal sealed class HelpPage(IReadOnlyList<(string Title, IReadOnlyList<Comman
 {
     private const int Width = 110;
 
+    /// <summary>Help is given whatever else is missing.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parse)
     {
         Write(parse.CommandResult.Command, parse.InvocationConfiguration.Output);

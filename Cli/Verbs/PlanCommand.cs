@@ -88,7 +88,7 @@ public static class PlanCommand
 
     private static void Table(LoadedCampaign c, TextWriter output)
     {
-        output.WriteLine($"{"task",-44} {"engine",-8} {"site",-14} {"needs",5} {"core-hours",11} {"disk",9}");
+        output.WriteLine($"{"task",-44} {"engine",-8} {"site",-14} {"needs",5} {"core time",11} {"disk",9}");
         foreach (string name in GraphDrawing.StagesByDepth(c.Graph))
         {
             TaskSpec[] stage = [.. c.Graph.Tasks.Where(t => t.Id.Stage == name)];
@@ -96,14 +96,14 @@ public static class PlanCommand
             foreach (TaskSpec t in stage)
                 output.WriteLine($"  {t.Id.Value,-42} {t.Engine,-8} {t.Site,-14} {t.DependsOn.Count(),5} {Hours(t.CoreHours),11} {Disk(t.DiskMiB),9}");
         }
-        string wall = c.Totals.WallDays >= 1 ? $"{c.Totals.WallDays:0.#} days" : c.Totals.WallDays * 24 >= 1 ? $"{c.Totals.WallDays * 24:0.#} hours" : $"{c.Totals.WallDays * 1440:0} minutes";
-        output.WriteLine($"{c.Totals.Tasks} tasks, about {Hours(c.Totals.CoreHours)} core-hours and {Disk(c.Totals.DiskMiB)}, {wall} if nothing waits (estimates within a factor 3).");
+        string wall = c.Totals.WallDays >= 1 ? $"{c.Totals.WallDays:0.#} days" : c.Totals.WallDays * 24 >= 1 ? $"{c.Totals.WallDays * 24:0.#} hours" : $"{c.Totals.WallDays * 1440:0.#} minutes";
+        output.WriteLine($"{c.Totals.Tasks} tasks, about {Hours(c.Totals.CoreHours)} of core time and {Disk(c.Totals.DiskMiB)}, {wall} if nothing waits (estimates within a factor 3).");
     }
 
     private static string Hours(double hours) => hours switch
     {
-        >= 1000 => hours.ToString("0,0", CultureInfo.InvariantCulture),
-        >= 0.1 => hours.ToString("0.0##", CultureInfo.InvariantCulture),
+        >= 1000 => hours.ToString("0,0' h'", CultureInfo.InvariantCulture),
+        >= 0.1 => hours.ToString("0.0##' h'", CultureInfo.InvariantCulture),
         _ => $"{hours * 3600:0.#} s",
     };
 

@@ -43,9 +43,11 @@ public static class ValidateCommand
                 foreach (SpecDefault d in c.Spec.Source.Defaults)
                     output.WriteLine($"default: {d.Path} = {d.Value}");
             output.WriteLine(ok
-                ? $"{file} is valid: {by[SpecSeverity.Warning].Count()} warnings, {by[SpecSeverity.Note].Count()} notes."
-                : $"{file} is not valid: {by[SpecSeverity.Error].Count()} errors, {by[SpecSeverity.Warning].Count()} warnings.");
+                ? $"{file} is valid: {Count(by[SpecSeverity.Warning], "warning")}, {Count(by[SpecSeverity.Note], "note")}."
+                : $"{file} is not valid: {Count(by[SpecSeverity.Error], "error")}, {Count(by[SpecSeverity.Warning], "warning")}.");
         }
         return ok ? 0 : 2;
     }
+
+    private static string Count(IEnumerable<SpecProblem> problems, string what) => problems.Count() is var n && n == 1 ? $"1 {what}" : $"{n} {what}s";
 }

@@ -90,6 +90,13 @@ public static class JournalFile
     public static DataOptionsSetup Options(string path) => new DataOptionsSetup(
         new DataOptions().UseConnectionString(ProviderName.SQLiteMS, ConnectionString(path)).UseInterceptor(new Durable()));
 
+    /// <summary>Closes the connections that are kept for reuse. Without them a process that drives many campaigns holds the files of those that have ended.</summary>
+    public static void Release(string path)
+    {
+        using var connection = new SqliteConnection(ConnectionString(path));
+        SqliteConnection.ClearPool(connection);
+    }
+
     internal static string ConnectionString(string path, bool readOnly = false) => new SqliteConnectionStringBuilder
     {
         DataSource = path,

@@ -18,6 +18,7 @@ public sealed class HelpTests
     public void Every_verb_says_what_it_does_explains_its_arguments_and_shows_a_call_that_parses(string path)
     {
         var verb = Assert.IsType<Verb>(Root.Parse(path).CommandResult.Command);
+        Assert.Empty(Root.Parse($"{path} --help").Errors); // nothing is missing for somebody who asks for help
         Assert.NotEmpty(verb.Description!);
         Assert.All(verb.Arguments, a => Assert.False(string.IsNullOrEmpty(a.Description), $"{path}: {a.Name} is not explained"));
         Assert.All(verb.Options, o => Assert.False(string.IsNullOrEmpty(o.Description), $"{path}: {o.Name} is not explained"));
