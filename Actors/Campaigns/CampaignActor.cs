@@ -136,8 +136,6 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
         {
             _frontier = new Frontier(_state.Settings.Applied(_order.Graph), _runtime.Policy, _recovered.Values.SelectMany(s => s.Concluded.Values));
             _runtime.Progress.Report(new CampaignProgress.Loaded(Settled()));
-            if (_order.WorkWanted)
-                ClearAway();
             Begin();
         }
         else
@@ -146,6 +144,8 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
 
     private void ClearAway()
     {
+        if (!_runtime.Live.IsEmpty)
+            return; // attempts given up before this actor was restarted may still be writing
         try
         {
             bool NeedsNone(TaskId task) => !_order.Graph.Contains(task) || _frontier![task] is Verdict.Done;
@@ -178,24 +178,30 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
                     Reopen(CampaignDecider.Damaged(task, damaged));
             if (_state.Phase == CampaignPhase.New)
                 events.Add(new CampaignEvents.Opened(_order.Name, _order.Spec, _order.Plan, now));
-            else if (_state.Plan!.Sha256 != _order.Plan.Sha256 && _order.Difference is { } d)
-                events.Add(new CampaignEvents.Replanned(_order.Spec, _order.Plan, d.Added, d.Removed, [.. d.Changed.Select(c => c.Task)], now));
+            else if (_state.Plan!.Sha256 != _order.Plan.Sha256 || _state.Spec!.Sha256 != _order.Spec.Sha256)
+                events.Add(new CampaignEvents.Replanned(
+                    _order.Spec, _order.Plan, _order.Difference?.Added ?? [], _order.Difference?.Removed ?? [], [.. (_order.Difference?.Changed ?? []).Select(c => c.Task)], now));
             foreach (string key in _order.Unset.Where(_state.Overrides.ContainsKey))
                 events.Add(new CampaignEvents.ParameterUnset(key, now));
             foreach ((string key, string value) in _order.Overrides.OrderBy(o => o.Key, StringComparer.Ordinal))
                 if (_state.Overrides.GetValueOrDefault(key) != value)
                     events.Add(new CampaignEvents.ParameterSet(key, value, now));
-            if (!_frontier.AllSettled || _reopening.Count > 0 || _state.Phase != CampaignPhase.Concluded)
+            if (_state.Phase != CampaignPhase.Paused && (!_frontier.AllSettled || _reopening.Count > 0 || _state.Phase != CampaignPhase.Concluded))
                 events.Add(new CampaignEvents.Started(Environment.MachineName, Environment.ProcessId, now));
         }
         _began = true;
         Stash.UnstashAll();
         if (_order.WorkWanted && _state.Phase == CampaignPhase.Paused)
         {
-            Finish(new CampaignOutcome.Stopped("the campaign is paused; 'continue' lets it go on"));
+            Commit(events, () => Finish(new CampaignOutcome.Stopped("the campaign is paused; 'continue' lets it go on")));
             return;
         }
-        Commit(events, Drive);
+        Commit(events, () =>
+        {
+            if (_order.WorkWanted)
+                ClearAway(); // by the plan that is on record now
+            Drive();
+        });
     }
 
     private void OnMoved(StageMessages.TaskMoved m)
@@ -254,7 +260,7 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
         _held = false;
         Release();
         ICampaignEvent[] events = [.. CampaignDecider.StagesConcluded(_state, _frontier, _runtime.Now)];
-        if (_frontier.AllSettled)
+        if (_frontier.AllSettled && _reopening.Count == 0)
             events = [.. events, CampaignDecider.Conclude(_frontier, _runtime.Now)];
         if (events.Length > 0)
             Commit(events, Drive);
@@ -361,7 +367,7 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
             {
                 _answering = (asker, $"{(cancelled ? " The campaign was cancelled and is open again: all that is not done goes on." : "")}{After(verb)}");
                 if (IsConcluded(task))
-                    stage.Tell(new StageMessages.Reopen(task, reason, Self));
+                    ReopenFor(stage, task, reason);
                 else
                     Self.Tell(new ControlReply(true, $"{task} goes on."));
                 Drive();
@@ -370,9 +376,16 @@ internal sealed class CampaignActor : ReceivePersistentActor, IWithTimers
         }
         _answering = (asker, After(verb));
         if (verb == CampaignVerb.Retry && IsConcluded(task))
-            stage.Tell(new StageMessages.Reopen(task, reason, Self));
+            ReopenFor(stage, task, reason);
         else
             stage.Tell(new StageMessages.Control(task, verb, reason, Self));
+    }
+
+    /// <summary>Until its stage has answered, the campaign must not conclude without it.</summary>
+    private void ReopenFor(IActorRef stage, TaskId task, string reason)
+    {
+        _reopening.Add(task);
+        stage.Tell(new StageMessages.Reopen(task, reason, Self));
     }
 
     private void OnSet(TaskId task, ControlCommand wish, IActorRef asker)

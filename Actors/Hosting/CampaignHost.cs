@@ -49,7 +49,7 @@ public static class CampaignHost
         PlanDifference? difference = null;
         if (known.Plan is not null && known.Plan.Sha256 != planRef.Sha256)
         {
-            difference = PlanDifference.Between(PlanJson.Decode(artifacts.ReadBytes(known.Plan)).Graph, run.Graph);
+            difference = PlanDifference.Between(StoredGraph(artifacts, known.Plan, run.AcceptChanges), run.Graph);
             if (!difference.IsEmpty && !run.AcceptChanges)
                 return new CampaignOutcome.PlanChanged(difference);
         }
@@ -69,6 +69,23 @@ public static class CampaignHost
         finally
         {
             JournalFile.Release(directory.Journal);
+        }
+    }
+
+    /// <summary>The plan before; a damaged one counts as empty where the user accepts any change.</summary>
+    private static WorkflowGraph StoredGraph(ArtifactStore artifacts, ArtifactRef plan, bool acceptChanges)
+    {
+        try
+        {
+            return PlanJson.Decode(artifacts.ReadBytes(plan)).Graph;
+        }
+        catch (InvalidDataException) when (acceptChanges)
+        {
+            return new WorkflowGraph([]);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{e.Message} The stored plan cannot be compared with the campaign file; '--accept-changes' plans anew, and finished tasks are found by their fingerprints.", e);
         }
     }
 

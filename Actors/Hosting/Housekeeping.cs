@@ -24,7 +24,7 @@ internal static class Housekeeping
             .. Temporaries(directory.Root, SearchOption.TopDirectoryOnly),
             .. Temporaries(directory.AllCheckpointsRoot, SearchOption.AllDirectories),
             .. new[] { "artifacts", "fingerprints" }.SelectMany(f => Temporaries(Path.Combine(store, f), SearchOption.TopDirectoryOnly))
-                .Where(f => store == directory.Root || IsOld(f)),
+                .Where(IsOld),
             .. Temporaries(directory.Control, SearchOption.TopDirectoryOnly).Where(IsOld),
         ];
         string[] checkpoints = [.. directory.TasksWithCheckpoints().Where(needsNone).SelectMany(directory.AllCheckpoints)];

@@ -8,6 +8,8 @@ internal sealed class LiveAttempts
 {
     private readonly ConcurrentDictionary<TaskId, Task> _threads = new();
 
+    public bool IsEmpty => _threads.IsEmpty;
+
     public bool Contains(TaskId task) => _threads.ContainsKey(task);
 
     public void Add(TaskId task, Task thread) => _threads[task] = thread;

@@ -14,7 +14,7 @@ public sealed record TaskSettings(ImmutableSortedDictionary<string, ImmutableLis
     private const double LargestFactor = 1000;
 
     // They say which task it is; another value would make it another task under the same name.
-    private static readonly string[] Identity = ["variant", "level", "label", "mobile", "name", "model", "direction", "supercell", "campaignName"];
+    private static readonly string[] Identity = ["variant", "level", "label", "mobile", "name", "model", "direction", "supercell", "temperatureK", "rdfTemperaturesK"];
 
     public static TaskSettings None { get; } = new(ImmutableSortedDictionary.Create<string, ImmutableList<ParameterChange>>(StringComparer.Ordinal));
 
@@ -39,6 +39,8 @@ public sealed record TaskSettings(ImmutableSortedDictionary<string, ImmutableLis
     public static string? Refusal(WorkflowGraph plan, TaskId task, ParameterChange change)
     {
         TaskSpec planned = plan[task];
+        if (planned.Operation == OperationCatalogue.Report)
+            return $"{task} says what the campaign is; change the campaign file instead and run it with --accept-changes";
         string[] keys = [.. ParameterChanges.Keys(planned.Parameters)];
         if (!keys.Contains(change.Key))
             return $"{task} has no parameter '{change.Key}'. {(NearestWord.Among(change.Key, keys) is { } near ? $"Did you mean '{near}'?" : $"It has {string.Join(", ", keys)}.")}";

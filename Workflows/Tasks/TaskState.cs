@@ -89,7 +89,8 @@ public sealed record TaskState(
         TaskEvents.Continued e => this with { Phase = TaskPhase.Planned, Reason = null, DueAt = null, Since = e.At },
         TaskEvents.Reopened e => this with
         {
-            Phase = TaskPhase.Planned, Round = e.Round, Corrected = null, Reason = e.Reason, Outputs = null, Summary = null,
+            // what gave a result gives it again; what failed begins as planned
+            Phase = TaskPhase.Planned, Round = e.Round, Corrected = Phase == TaskPhase.Done ? Corrected : null, Reason = e.Reason, Outputs = null, Summary = null,
             EnvironmentFaults = 0, DueAt = null, Since = e.At,
         },
         _ => throw new ArgumentException($"A task does not know the event {happened.GetType().FullName}."),

@@ -46,13 +46,10 @@ internal static class ShippedCampaigns
         spec.Files.ToDictionary(f => f, f => new ArtifactRef(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(f))), Path.GetExtension(f).TrimStart('.'), f.Length)),
         Li3TiCl6);
 
-    public static WorkflowGraph Quickstart
+    public static WorkflowGraph Plan(string name)
     {
-        get
-        {
-            CampaignSpec spec = Spec("quickstart.yaml");
-            return Planner.Plan(spec, Inputs(spec));
-        }
+        CampaignSpec spec = Read(name).Spec ?? throw new FormatException($"{name} has errors.");
+        return Planner.Plan(spec, Inputs(spec));
     }
 
     private static string FindConfig()
