@@ -28,19 +28,14 @@ internal static class Housekeeping
             .. Temporaries(directory.Control, SearchOption.TopDirectoryOnly).Where(IsOld),
         ];
         string[] checkpoints = [.. directory.TasksWithCheckpoints().Where(needsNone).SelectMany(directory.AllCheckpoints)];
-        string[] scratch = [.. Followed(directory).SelectMany(Scratch)];
+        int scratch = Followed(directory).Sum(ClearScratch);
         foreach (string file in halves)
             File.Delete(file);
         foreach (string folder in checkpoints)
             Directory.Delete(folder, recursive: true);
-        foreach (string entry in scratch)
-            if (Directory.Exists(entry))
-                Directory.Delete(entry, recursive: true);
-            else
-                File.Delete(entry);
-        return halves.Length + checkpoints.Length + scratch.Length == 0
+        return halves.Length + checkpoints.Length + scratch == 0
             ? null
-            : $"cleared away: {halves.Length} unfinished files, {checkpoints.Length} checkpoints no task needs, {scratch.Length} scratch files of attempts that are over";
+            : $"cleared away: {halves.Length} unfinished files, {checkpoints.Length} checkpoints no task needs, {scratch} scratch files of attempts that are over";
     }
 
     private static IEnumerable<string> Temporaries(string folder, SearchOption where) =>
@@ -63,7 +58,16 @@ internal static class Housekeeping
     private static int NumberOf(string attempt) =>
         int.TryParse(Path.GetFileName(attempt)[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
 
-    // The claim keeps an attempt from ever being executed twice; the log is what people ask for.
-    private static IEnumerable<string> Scratch(string attempt) =>
-        Directory.EnumerateFileSystemEntries(attempt).Where(e => Path.GetFileName(e) is not (CampaignDirectory.Claim or CampaignDirectory.Log));
+    /// <summary>Empties the directory of an attempt that is over, but for its claim, which keeps it from ever being executed twice, and its log.</summary>
+    /// <returns>How much there was.</returns>
+    public static int ClearScratch(string attempt)
+    {
+        string[] scratch = [.. Directory.EnumerateFileSystemEntries(attempt).Where(e => Path.GetFileName(e) is not (CampaignDirectory.Claim or CampaignDirectory.Log))];
+        foreach (string entry in scratch)
+            if (Directory.Exists(entry))
+                Directory.Delete(entry, recursive: true);
+            else
+                File.Delete(entry);
+        return scratch.Length;
+    }
 }

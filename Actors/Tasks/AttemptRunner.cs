@@ -68,6 +68,7 @@ internal static class AttemptRunner
         }
         catch (Exception e) when (IsEnvironment(e))
         {
+            MakeRoom(directory);
             return new AttemptExit.EnvironmentFault(Key(e), e.Message);
         }
         catch (Exception e)
@@ -80,6 +81,19 @@ internal static class AttemptRunner
         {
             log.Write(text);
             findings.Add(new Finding(key, text));
+        }
+    }
+
+    // Every further attempt on a full disk would fill it more.
+    private static void MakeRoom(string directory)
+    {
+        try
+        {
+            Housekeeping.ClearScratch(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // what could not be cleared away now is at the next start
         }
     }
 

@@ -26,7 +26,7 @@ internal static class DamagedJournal
         CampaignDirectory directory = CampaignDirectory.At(Path.GetDirectoryName(damage.Journal)!);
         string prints = Path.Combine(CampaignSnapshot.StoreOf(directory), "fingerprints");
         int results = Directory.Exists(prints) ? Directory.EnumerateFiles(prints, "*.json").Count() : 0;
-        Output.Error($"The campaign's journal is damaged: {damage.Journal}: {damage.Message}.");
+        Output.Error($"The campaign's journal is damaged: {damage.Journal}: {damage.Message.TrimEnd('.')}.");
         Output.Error(readable switch
         {
             { Entries: [] } => "No event of it can be read.",

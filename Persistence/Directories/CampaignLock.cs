@@ -29,30 +29,31 @@ public sealed class CampaignLock : IDisposable
     }
 
     /// <returns>The lock, or null with the present owner (null when that cannot be read).</returns>
-    /// <exception cref="InvalidDataException">The directory cannot be made or written.</exception>
+    /// <exception cref="InvalidDataException">The directory cannot be made or written, or its disk is full.</exception>
     public static CampaignLock? TryAcquire(CampaignDirectory directory, TimeProvider time, out LockOwner? owner)
     {
         string notice = Notice(directory);
-        FileStream held;
+        FileStream? held = null;
         try
         {
             AtomicFile.CreateDirectory(directory.Root);
             held = Open(directory);
+            owner = new LockOwner(Environment.ProcessId, Environment.MachineName, time.GetUtcNow());
+            AtomicFile.Write(notice, Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{owner.ProcessId} {owner.Host} {owner.Since:O}\n")));
+            return new CampaignLock(held, notice);
         }
-        catch (IOException e) when (e.HResult is TryAgain or SharingViolation)
+        catch (IOException e) when (held is null && e.HResult is TryAgain or SharingViolation)
         {
             owner = ReadOwner(notice);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            held?.Dispose();
             throw new InvalidDataException(
-                $"The campaign cannot be driven from {directory.Root}: {e.Message} Nothing was begun. Make the directory writable, or choose another with --dir.", e);
+                $"The campaign cannot be driven from {directory.Root}: {e.Message.TrimEnd('.')}. Nothing was begun. Make the directory writable and see that its disk has room, or choose another with --dir.", e);
         }
-        owner = new LockOwner(Environment.ProcessId, Environment.MachineName, time.GetUtcNow());
-        AtomicFile.Write(notice, Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{owner.ProcessId} {owner.Host} {owner.Since:O}\n")));
-        return new CampaignLock(held, notice);
     }
 
     /// <summary>As <see cref="TryAcquire"/>, but not turned away by somebody who only looks, or is just leaving.</summary>

@@ -70,6 +70,15 @@ public sealed class TaskDeciderTests
     }
 
     [Fact]
+    public void A_retry_begins_at_once_when_the_clock_was_set_back_behind_its_scheduling()
+    {
+        TaskState waiting = Running().Apply(new TaskEvents.RetryScheduled(1, Now.AddSeconds(10), "no space", Now));
+        Assert.Single(TaskDecider.Decide(waiting, new TaskCommands.Begin(Print, "t"), Policy, Now.AddYears(-1)).Events);
+        Assert.Single(TaskDecider.Decide(waiting, new TaskCommands.Begin(Print, "t"), Policy, Now.AddTicks(-1)).Events);
+        Assert.NotNull(TaskDecider.Decide(waiting, new TaskCommands.Begin(Print, "t"), Policy, Now).Refusal);
+    }
+
+    [Fact]
     public void A_lost_attempt_leads_to_the_next_one_and_costs_no_budget()
     {
         TaskEvents.Interrupted lost = Assert.IsType<TaskEvents.Interrupted>(Assert.Single(Decide(Running(), new TaskCommands.Lose("the process died")).Events));

@@ -40,6 +40,8 @@ internal sealed class CampaignProgram : IDisposable
 
     public int Id => _process.Id;
 
+    public bool IsRunning => !_process.HasExited;
+
     public static CampaignProgram Start(params string[] arguments) => new(arguments, null);
 
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunInAsync(null, arguments);
@@ -55,6 +57,13 @@ internal sealed class CampaignProgram : IDisposable
     {
         lock (_lines)
             return _lines.Count(line);
+    }
+
+    /// <summary>Tasks said to have a result.</summary>
+    public string[] Ended()
+    {
+        lock (_lines)
+            return [.. _lines.Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(w => w is [_, "done" or "reused", ..]).Select(w => w[2])];
     }
 
     /// <summary>Waits for a line of output.</summary>

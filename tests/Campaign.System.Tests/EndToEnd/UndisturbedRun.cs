@@ -57,11 +57,24 @@ public sealed class UndisturbedRun : IAsyncLifetime
     internal string Copy() => Copied(Folder, New("copy"));
 
     /// <summary>The same with a copy of the store.</summary>
-    internal (string Folder, string Store) CopyWithStore()
+    internal (string Folder, string Store) CopyWithStore() => Copy(Folder, Store);
+
+    /// <summary>A copy of a campaign that nobody drives, with a copy of its store.</summary>
+    internal (string Folder, string Store) Copy(string from, string fromStore)
     {
-        (string folder, string store) = (Copy(), Copied(Store, New("store")));
+        (string folder, string store) = (Copied(from, New("copy")), Copied(fromStore, New("store")));
         System.IO.File.WriteAllText(Path.Combine(folder, "store"), store + "\n");
         return (folder, store);
+    }
+
+    /// <summary>A copy of the store that does not know the result of one task: a campaign that uses it computes this one, and takes the others.</summary>
+    internal string StoreWithout(string task, string at)
+    {
+        Copied(Store, at);
+        string record = Directory.EnumerateFiles(Path.Combine(at, "fingerprints"))
+            .Single(f => JsonNode.Parse(System.IO.File.ReadAllText(f))!["task"]!.GetValue<string>() == task);
+        System.IO.File.Delete(record);
+        return at;
     }
 
     private static string Copied(string from, string to)
@@ -91,9 +104,10 @@ public sealed class UndisturbedRun : IAsyncLifetime
     internal static JsonObject ReportOf(string directory) =>
         JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(directory, "report", "report.json")))!.AsObject();
 
-    internal static string NumbersOf(string directory)
+    internal static string NumbersOf(string directory) => NumbersOf(ReportOf(directory));
+
+    internal static string NumbersOf(JsonObject report)
     {
-        JsonObject report = ReportOf(directory);
         report.Remove("generatedAt");
         report.Remove("cost");
         foreach (JsonNode? stage in report["stages"]!.AsArray())
