@@ -91,7 +91,8 @@ public static class CampaignHost
 
     /// <summary>Grants the wishes that lie in the control folder of a campaign that nobody drives, without starting any work.</summary>
     /// <returns>False when another process drives it after all, and will see to them.</returns>
-    /// <exception cref="InvalidDataException">No campaign there, or its journal cannot be read.</exception>
+    /// <exception cref="InvalidDataException">No campaign there, or a newer version wrote its journal.</exception>
+    /// <exception cref="DamagedJournalException">Some page of the journal is not as it was written. Nothing is written into it.</exception>
     public static async Task<bool> ServeWishesAsync(string path, TimeProvider time)
     {
         CampaignDirectory directory = CampaignDirectory.At(path);
@@ -103,6 +104,7 @@ public static class CampaignHost
         string store = CampaignSnapshot.StoreOf(directory);
         var artifacts = new ArtifactStore(store);
         CampaignState known = ReadCampaign(directory, id);
+        JournalFile.Prepare(directory.Journal); // after a reading, so that a journal that is not there is not made
         if (known.Plan is null || known.Spec is null)
             throw new InvalidDataException($"The campaign in {directory.Root} has not been opened.");
         StoredPlan plan = PlanJson.Decode(artifacts.ReadBytes(known.Plan));

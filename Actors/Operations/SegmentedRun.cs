@@ -87,6 +87,8 @@ public sealed class SegmentedRun(string directory, Action<string> notice, long f
             : throw new InvalidDataException($"{directory} holds no frames from step {reached} on, which {Path.GetFileName(checkpoint)} counts on.");
     }
 
+    /// <summary>The frames of a segment, if they are those that were written.</summary>
+    /// <exception cref="IOException">They are not: a fault of the disk and not of the run, which is begun again and makes them anew.</exception>
     private static byte[] Sound(Part part)
     {
         byte[] frames = File.ReadAllBytes(part.Path);

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Akka.Actor;
 using Campaign.Actors.Hosting;
 using Campaign.Cli.Help;
+using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
+using Campaign.Persistence.Journal;
 using Campaign.Persistence.ReadModel;
 using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Graph;
@@ -73,10 +76,14 @@ public static class ControlCommands
                     await Task.Delay(Interval).ConfigureAwait(false);
             }
         }
-        catch
+        catch (Exception e) when (e is InvalidDataException or FormatException or DamagedArtifactException or DamagedJournalException || JournalFile.IsDamage(e))
         {
-            inbox.Withdraw(command.Id);
+            inbox.Withdraw(command.Id); // nobody will ever be able to grant it
             throw;
+        }
+        catch (AskTimeoutException)
+        {
+            return new ControlReply(false, $"The wish could not be recorded within a minute; {Path.Combine(directory.Root, "orchestrator.log")} says why. It stays in {directory.Control}, and whoever drives or steers the campaign next grants or refuses it.");
         }
         return new ControlReply(true, "Noted. The process that drives the campaign has not answered yet; it does so as soon as it can.");
     }

@@ -15,6 +15,10 @@ internal static class OperationList
         new ReportOperation(context => Course(CampaignDirectory.At(directory), context), TimeProvider.System),
     ];
 
-    private static CampaignCourse Course(CampaignDirectory directory, OperationContext context) => CampaignCourse.Of(
-        CampaignSnapshot.Read(directory), CorrectedTasks.Read(directory), MendedDamages.Read(directory), context.Task.Id, new ReportInputs(context.Inputs).AtomsOfRuns());
+    private static CampaignCourse Course(CampaignDirectory directory, OperationContext context)
+    {
+        CampaignSnapshot snapshot = CampaignSnapshot.Read(directory);
+        return CampaignCourse.Of(
+            snapshot, CorrectedTasks.Read(directory, snapshot.Graph), MendedDamages.Read(directory), context.Task.Id, new ReportInputs(context.Inputs).AtomsOfRuns());
+    }
 }

@@ -1,11 +1,12 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Campaign.Cli.Help;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.ReadModel;
+using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Graph;
-using Campaign.Workflows.Stages;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Cli.Commands;
@@ -55,7 +56,7 @@ public static class WhyCommand
             ["next"] = why.Next,
             ["attempts"] = new JsonArray([.. Attempts(entries)]),
             ["parameters"] = row.Spec.Parameters.DeepClone(),
-            ["set"] = new JsonArray([.. snapshot.Campaign.Settings.Of(id).Select(c => new JsonObject { ["key"] = c.Key, ["value"] = c.Value?.DeepClone() })]),
+            ["set"] = new JsonArray([.. snapshot.SetByHand(id).Select(c => new JsonObject { ["key"] = c.Key, ["value"] = c.Value?.DeepClone() })]),
             ["result"] = result,
             ["log"] = new JsonArray([.. Log(directory, id, row.Attempt).Select(l => JsonValue.Create(l))]),
         };
@@ -63,24 +64,28 @@ public static class WhyCommand
 
     /// <summary>When the present state began; for a task that never started, when its campaign did, or when it became blocked.</summary>
     private static DateTimeOffset? Since(CampaignSnapshot s, TaskRow row, JournalEntry[] entries) =>
-        row.BlockedBy is { } by && s.Stages.GetValueOrDefault(by.Stage)?.Concluded.GetValueOrDefault(by) is { } end ? end.At
+        row.BlockedBy is { } by && s.Conclusion(by) is { } end ? end.At
         : entries.LastOrDefault()?.Event.At ?? s.Campaign.OpenedAt;
 
     /// <summary>Where the result came from, and its files.</summary>
     private static JsonObject Result(CampaignDirectory directory, CampaignSnapshot snapshot, TaskRow row, JournalEntry[] entries)
     {
-        StageEvents.TaskConcluded end = snapshot.Stages[row.Spec.Id.Stage].Concluded[row.Spec.Id];
+        // the stage may not know yet what the task itself has on record
+        TaskState own = entries.Aggregate(TaskState.New, (s, e) => s.Apply((ITaskEvent)e.Event));
+        (bool reused, string? print, IReadOnlyDictionary<string, ArtifactRef> outputs) = snapshot.Conclusion(row.Spec.Id) is { } end
+            ? (end.Reused, end.Fingerprint, end.Outputs)
+            : (own.Reused, own.AskedFingerprint, own.Outputs ?? ImmutableDictionary<string, ArtifactRef>.Empty);
         var store = new ArtifactStore(CampaignSnapshot.StoreOf(directory));
-        StoredResult? source = end is { Reused: true, Fingerprint: { } fingerprint } ? new FingerprintStore(CampaignSnapshot.StoreOf(directory), store).Find(fingerprint) : null;
+        StoredResult? source = reused && print is { } fingerprint ? new FingerprintStore(CampaignSnapshot.StoreOf(directory), store).Find(fingerprint) : null;
         string took = row is { StartedAt: { } from, EndedAt: { } to } ? $" in {Output.Duration(to - from)}" : "";
         return new JsonObject
         {
-            ["from"] = !end.Reused ? $"Attempt {row.Attempt} computed it{took}."
+            ["from"] = !reused ? $"Attempt {row.Attempt} computed it{took}."
                 : source is null ? "The result of an equal computation was taken; nothing ran."
                 : $"The result of an equal computation was taken: {source.Task}, done {Output.Time(source.At)}. Nothing ran.",
-            ["reused"] = end.Reused,
-            ["fingerprint"] = end.Fingerprint,
-            ["outputs"] = new JsonObject([.. end.Outputs.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => KeyValuePair.Create(o.Key, (JsonNode?)new JsonObject
+            ["reused"] = reused,
+            ["fingerprint"] = print,
+            ["outputs"] = new JsonObject([.. outputs.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => KeyValuePair.Create(o.Key, (JsonNode?)new JsonObject
             {
                 ["sha256"] = o.Value.Sha256, ["bytes"] = o.Value.Bytes, ["path"] = store.PathOf(o.Value),
             }))]),

@@ -75,7 +75,7 @@ public sealed class ArtifactStore(string root)
         return actual == artifact.Sha256 ? null : $"is damaged: its bytes have changed, their SHA-256 is {actual}";
     }
 
-    // An existing file counts only if it is whole; a damaged one is kept beside, once per artifact, for whoever asks what the disk did to it.
+    // An existing file counts only if it is whole, else it is replaced; its name never vanishes, since others may be reading or adding it.
     private ArtifactRef Add(Stream source, string kind)
     {
         AtomicFile.CreateDirectory(_artifacts);
@@ -100,13 +100,36 @@ public sealed class ArtifactStore(string root)
                 return artifact;
             AtomicFile.CreateDirectory(Path.GetDirectoryName(final)!);
             if (File.Exists(final))
-                AtomicFile.Rename(final, final + ".damaged");
+                SetAside(artifact, final);
             AtomicFile.Rename(temporary, final);
             return artifact;
         }
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    /// <summary>
+    /// Keeps a copy of a damaged file beside it, once per artifact, for whoever asks what the disk did to it. Where there is no room for one
+    /// the artifact is mended all the same.
+    /// </summary>
+    private void SetAside(ArtifactRef artifact, string damaged)
+    {
+        string copy = AtomicFile.Temporary(Path.Combine(_artifacts, "damaged"));
+        try
+        {
+            File.Copy(damaged, copy);
+            if (Damage(artifact, copy) is not null) // else another writer has just mended it
+                AtomicFile.Rename(copy, damaged + ".damaged");
+        }
+        catch (IOException)
+        {
+            // an unreadable sector or a full disk
+        }
+        finally
+        {
+            File.Delete(copy);
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed record StoredResult(
     JsonObject? Summary,
     DateTimeOffset At);
 
-/// <summary>Results by fingerprint, in <c>fingerprints/&lt;fp&gt;.json</c>, beside the artifacts they name.</summary>
+/// <summary>Results by fingerprint, in <c>fingerprints/&lt;fp&gt;.json</c> (the record and its seal), beside the artifacts they name.</summary>
 public sealed class FingerprintStore(string root, ArtifactStore artifacts)
 {
     private readonly string _folder = Path.Combine(root, "fingerprints");
@@ -25,25 +25,29 @@ public sealed class FingerprintStore(string root, ArtifactStore artifacts)
     public void Put(StoredResult result)
     {
         AtomicFile.CreateDirectory(_folder);
-        AtomicFile.Write(PathOf(result.Fingerprint), JsonSerializer.SerializeToUtf8Bytes(result, StoredResultJson.Default.StoredResult));
+        SealedFile.Write(PathOf(result.Fingerprint), JsonSerializer.SerializeToUtf8Bytes(result, StoredResultJson.Default.StoredResult));
     }
 
-    /// <returns>Null when it was never computed, or some of its artifacts are missing or damaged.</returns>
+    /// <returns>Null when it was never computed, its record cannot be read, or some of its artifacts are missing or damaged.</returns>
     public StoredResult? Find(string fingerprint)
     {
         string path = PathOf(fingerprint);
         if (!File.Exists(path))
             return null;
-        StoredResult? found;
+        return Read(path) is { } found && found.Fingerprint == fingerprint && found.Outputs.Values.All(artifacts.IsWhole) ? found : null;
+    }
+
+    // A record that is damaged, or was written without a seal, only costs the work of computing it again; believed, it would cost the truth.
+    private static StoredResult? Read(string path)
+    {
         try
         {
-            found = JsonSerializer.Deserialize(File.ReadAllBytes(path), StoredResultJson.Default.StoredResult);
+            return JsonSerializer.Deserialize(SealedFile.Read(path), StoredResultJson.Default.StoredResult);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is InvalidDataException or JsonException or IOException or UnauthorizedAccessException)
         {
-            return null; // a damaged entry only costs the work of computing it again
+            return null;
         }
-        return found is not null && found.Fingerprint == fingerprint && found.Outputs.Values.All(artifacts.IsWhole) ? found : null;
     }
 
     private string PathOf(string fingerprint) =>

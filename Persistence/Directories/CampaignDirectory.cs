@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Campaign.Files;
@@ -26,10 +27,35 @@ public sealed record CampaignDirectory(string Root)
     /// <summary>Names the shared store the campaign was started with, if any.</summary>
     public string StorePointer => Path.Combine(Root, "store");
 
+    /// <summary>Held by the process that drives the campaign.</summary>
+    public string Lock => Path.Combine(Root, ".lock");
+
+    /// <summary>Says in words who that is.</summary>
+    public string LockNotice => Path.Combine(Root, "campaign.lock");
+
     public bool Exists => File.Exists(Identity);
 
     /// <summary>Has the directories of all attempts.</summary>
     public string Runs => Path.Combine(Root, "runs");
+
+    /// <summary>Attempts that others of the same task followed, with what they left behind beside claim and log.</summary>
+    public IEnumerable<(string Attempt, IReadOnlyList<string> Scratch)> Followed()
+    {
+        if (!Directory.Exists(Runs))
+            return [];
+        return from attempt in Directory.EnumerateDirectories(Runs, "a*", SearchOption.AllDirectories)
+               let number = NumberOf(attempt)
+               where number > 0 && File.Exists(Path.Combine(attempt, Claim))
+               group (attempt, number) by Path.GetDirectoryName(attempt) into task
+               from one in task
+               where one.number < task.Max(t => t.number)
+               let scratch = Directory.EnumerateFileSystemEntries(one.attempt).Where(e => Path.GetFileName(e) is not (Claim or Log)).ToArray()
+               where scratch.Length > 0
+               select (one.attempt, (IReadOnlyList<string>)scratch);
+    }
+
+    private static int NumberOf(string attempt) =>
+        int.TryParse(Path.GetFileName(attempt).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
 
     /// <summary>The directory of one attempt: <c>runs/&lt;task id&gt;/a&lt;n&gt;</c>.</summary>
     public string Run(TaskId task, int attempt) => Path.Combine(Runs, task.Value, $"a{attempt}");
@@ -75,7 +101,7 @@ public sealed record CampaignDirectory(string Root)
             return null;
         // A process killed in its first moments leaves its lock and no identity yet.
         string? foreign = Directory.EnumerateFileSystemEntries(Root).Select(e => Path.GetFileName(e)!).Order(StringComparer.Ordinal)
-            .FirstOrDefault(n => n is not (".lock" or "campaign.lock") && !n.StartsWith("campaign.json", StringComparison.Ordinal));
+            .FirstOrDefault(n => n != Path.GetFileName(Lock) && n != Path.GetFileName(LockNotice) && !n.StartsWith("campaign.json", StringComparison.Ordinal));
         return foreign is null ? null : $"{Root} is not empty and holds no campaign (it has '{foreign}'). Name another directory; a campaign gets one of its own.";
     }
 

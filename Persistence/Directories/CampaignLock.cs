@@ -32,20 +32,19 @@ public sealed class CampaignLock : IDisposable
     /// <exception cref="InvalidDataException">The directory cannot be made or written, or its disk is full.</exception>
     public static CampaignLock? TryAcquire(CampaignDirectory directory, TimeProvider time, out LockOwner? owner)
     {
-        string notice = Notice(directory);
         FileStream? held = null;
         try
         {
             AtomicFile.CreateDirectory(directory.Root);
             held = Open(directory);
             owner = new LockOwner(Environment.ProcessId, Environment.MachineName, time.GetUtcNow());
-            AtomicFile.Write(notice, Encoding.UTF8.GetBytes(
+            AtomicFile.Write(directory.LockNotice, Encoding.UTF8.GetBytes(
                 string.Create(CultureInfo.InvariantCulture, $"{owner.ProcessId} {owner.Host} {owner.Since:O}\n")));
-            return new CampaignLock(held, notice);
+            return new CampaignLock(held, directory.LockNotice);
         }
         catch (IOException e) when (held is null && e.HResult is TryAgain or SharingViolation)
         {
-            owner = ReadOwner(notice);
+            owner = ReadOwner(directory.LockNotice);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -72,7 +71,7 @@ public sealed class CampaignLock : IDisposable
     public static LockOwner? Owner(CampaignDirectory directory)
     {
         // To ask is to hold the lock for microseconds, so only somebody who may live is asked about: whoever is just starting is not disturbed.
-        if (!File.Exists(Held(directory)) || ReadOwner(Notice(directory)) is not { } noted || !MayLive(noted))
+        if (!File.Exists(directory.Lock) || ReadOwner(directory.LockNotice) is not { } noted || !MayLive(noted))
             return null;
         try
         {
@@ -81,7 +80,7 @@ public sealed class CampaignLock : IDisposable
         }
         catch (IOException)
         {
-            return ReadOwner(Notice(directory)) ?? noted;
+            return ReadOwner(directory.LockNotice) ?? noted;
         }
     }
 
@@ -108,11 +107,7 @@ public sealed class CampaignLock : IDisposable
     }
 
     private static FileStream Open(CampaignDirectory directory) =>
-        new(Held(directory), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-
-    private static string Held(CampaignDirectory directory) => Path.Combine(directory.Root, ".lock");
-
-    private static string Notice(CampaignDirectory directory) => Path.Combine(directory.Root, "campaign.lock");
+        new(directory.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private static LockOwner? ReadOwner(string notice)
     {

@@ -97,6 +97,10 @@ public static class JournalFile
         SqliteConnection.ClearPool(connection);
     }
 
+    /// <param name="readOnly">
+    /// For a reader, which makes no file and keeps no connection open. The file is opened for writing all the same: SQLite cannot read a
+    /// write-ahead log without.
+    /// </param>
     internal static string ConnectionString(string path, bool readOnly = false) => new SqliteConnectionStringBuilder
     {
         DataSource = path,

@@ -39,6 +39,16 @@ public sealed record CampaignSnapshot(
     public required WorkflowGraph Plan { get; init; }
 
     /// <summary>
+    /// What a task's stage recorded when it ended. Null before, and where the process died after the task had recorded its end and before its
+    /// stage did.
+    /// </summary>
+    public StageEvents.TaskConcluded? Conclusion(TaskId task) => Stages.GetValueOrDefault(task.Stage)?.Concluded.GetValueOrDefault(task);
+
+    /// <summary>Parameters given to a planned task by hand. One that the present plan's task no longer has does nothing and is left out.</summary>
+    public IEnumerable<ParameterChange> SetByHand(TaskId task) =>
+        Campaign.Settings.Of(task).Where(c => ParameterChanges.Keys(Graph[task].Parameters).Contains(c.Key));
+
+    /// <summary>
     /// Concluded tasks are read from their stage alone, so the cost grows with the number of tasks and not with their events.
     /// </summary>
     /// <param name="until">Leave out what is later in the journal than this place; null for now.</param>

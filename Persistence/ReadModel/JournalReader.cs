@@ -28,7 +28,7 @@ public sealed class JournalReader : IDisposable
         if (!File.Exists(path))
             throw new InvalidDataException($"There is no journal at {path}.");
         _path = path;
-        _connection = Open(path);
+        _connection = Open();
     }
 
     /// <returns>Whether anything has been written.</returns>
@@ -40,31 +40,46 @@ public sealed class JournalReader : IDisposable
     }
 
     // SQLite cannot read a write-ahead log where it may not write: on a medium that is read-only, a copy is read instead.
-    private SqliteConnection Open(string path)
+    private SqliteConnection Open()
     {
-        var connection = new SqliteConnection(JournalFile.ConnectionString(path, readOnly: true));
         try
         {
-            connection.Open();
-            IsEmpty = !Probe(connection);
-            return connection;
+            return Open(_path);
         }
         catch (SqliteException e) when (JournalFile.IsNotWritable(e))
         {
-            connection.Dispose();
             _copy = Directory.CreateTempSubdirectory("campaign-journal-");
-            foreach (string suffix in new[] { "", "-wal" })
-                if (File.Exists(path + suffix))
-                    File.Copy(path + suffix, Path.Combine(_copy.FullName, "journal.db" + suffix));
-            var copy = new SqliteConnection(JournalFile.ConnectionString(Path.Combine(_copy.FullName, "journal.db"), readOnly: true));
-            copy.Open();
-            IsEmpty = !Probe(copy);
-            return copy;
         }
-        catch (SqliteException e) when (JournalFile.IsDamage(e))
+        try
+        {
+            foreach (string suffix in new[] { "", "-wal" })
+                if (File.Exists(_path + suffix))
+                    File.Copy(_path + suffix, Path.Combine(_copy.FullName, "journal.db" + suffix));
+            return Open(Path.Combine(_copy.FullName, "journal.db"));
+        }
+        catch
+        {
+            _copy.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    private SqliteConnection Open(string file)
+    {
+        var connection = new SqliteConnection(JournalFile.ConnectionString(file, readOnly: true));
+        try
+        {
+            IsEmpty = Guarded(() =>
+            {
+                connection.Open();
+                return !Probe(connection);
+            });
+            return connection;
+        }
+        catch
         {
             connection.Dispose();
-            throw DamagedJournalException.Of(path, e);
+            throw;
         }
     }
 
@@ -84,36 +99,10 @@ public sealed class JournalReader : IDisposable
     public IEnumerable<JournalEntry> OfKind(string manifest) => Query("manifest = $a ORDER BY ordering", manifest);
 
     /// <summary>Names of the streams in which such an event has happened.</summary>
-    public IReadOnlyList<string> StreamsWith(string manifest)
-    {
-        var names = new List<string>();
-        if (IsEmpty)
-            return names;
-        using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE manifest = $manifest";
-        command.Parameters.AddWithValue("$manifest", manifest);
-        using SqliteDataReader rows = command.ExecuteReader();
-        while (rows.Read())
-            names.Add(rows.GetString(0));
-        return names;
-    }
+    public HashSet<string> StreamsWith(string manifest) => Names("manifest = $a", manifest);
 
     /// <summary>Names of the streams that begin so and have events.</summary>
-    public HashSet<string> StreamNames(string prefix)
-    {
-        var names = new HashSet<string>();
-        if (IsEmpty)
-            return names;
-        using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id >= $a AND persistence_id < $b AND ordering <= $until";
-        command.Parameters.AddWithValue("$a", prefix);
-        command.Parameters.AddWithValue("$b", After(prefix));
-        command.Parameters.AddWithValue("$until", _until);
-        using SqliteDataReader rows = command.ExecuteReader();
-        while (rows.Read())
-            names.Add(rows.GetString(0));
-        return names;
-    }
+    public HashSet<string> StreamNames(string prefix) => Names("persistence_id >= $a AND persistence_id < $b", prefix, After(prefix));
 
     /// <summary>
     /// The last place in the journal written at or before a time; 0 when all is later. Everything up to it is one state that the
@@ -130,18 +119,23 @@ public sealed class JournalReader : IDisposable
     // A range instead of LIKE, so that the index is used.
     private static string After(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
 
-    private IEnumerable<JournalEntry> Query(string where, string a, string b = "")
+    private IEnumerable<JournalEntry> Query(string where, string a, string b = "") =>
+        Rows("ordering, persistence_id, sequence_number, manifest, message", where, a, b, Entry);
+
+    private HashSet<string> Names(string where, string a, string b = "") => [.. Rows("DISTINCT persistence_id", where, a, b, row => row.GetString(0))];
+
+    private IEnumerable<T> Rows<T>(string columns, string where, string a, string b, Func<SqliteDataReader, T> read)
     {
         if (IsEmpty)
             yield break;
         using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = $"SELECT ordering, persistence_id, sequence_number, manifest, message FROM journal WHERE ordering <= $until AND {where}";
+        command.CommandText = $"SELECT {columns} FROM journal WHERE ordering <= $until AND {where}";
         command.Parameters.AddWithValue("$a", a);
         command.Parameters.AddWithValue("$b", b);
         command.Parameters.AddWithValue("$until", _until);
         using SqliteDataReader rows = Guarded(command.ExecuteReader);
         while (Guarded(rows.Read))
-            yield return Guarded(() => Entry(rows));
+            yield return Guarded(() => read(rows));
     }
 
     private static JournalEntry Entry(SqliteDataReader row)

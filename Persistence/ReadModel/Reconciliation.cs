@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Campaign.Files;
@@ -7,7 +8,6 @@ using Campaign.Persistence.Journal;
 using Campaign.Persistence.Serialization;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Graph;
-using Campaign.Workflows.Stages;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Persistence.ReadModel;
@@ -23,6 +23,8 @@ public sealed record Difference(TaskId? Task, string? Journal, string? Scheduler
 /// <summary>Compares a campaign's journal with processes and files. Reads only.</summary>
 public sealed class Reconciliation
 {
+    private const string Goes = "Nothing reads it; the next 'run' or 'resume' clears it away.";
+
     private readonly CampaignDirectory _directory;
     private readonly CampaignSnapshot _snapshot;
     private readonly ArtifactStore _store;
@@ -34,7 +36,7 @@ public sealed class Reconciliation
         (_directory, _snapshot) = (directory, snapshot);
         _store = new ArtifactStore(CampaignSnapshot.StoreOf(directory));
         using var journal = new JournalReader(directory.Journal);
-        foreach (TaskRow row in snapshot.Tasks.Where(t => !t.Phase.IsTerminal()))
+        foreach (TaskRow row in snapshot.Tasks.Where(t => !t.Phase.IsTerminal() || (t.Phase == TaskPhase.Done && snapshot.Conclusion(t.Spec.Id) is null)))
             _states[row.Spec.Id] = journal.Stream(PersistenceIds.OfTask(snapshot.Id, row.Spec.Id)).Aggregate(TaskState.New, (s, e) => s.Apply((ITaskEvent)e.Event));
     }
 
@@ -46,6 +48,7 @@ public sealed class Reconciliation
         reconciliation.Driver();
         reconciliation.Attempts();
         reconciliation.RunDirectories();
+        reconciliation.Scratch();
         reconciliation.Checkpoints();
         reconciliation.Artifacts(verify);
         reconciliation.Leftovers();
@@ -54,9 +57,9 @@ public sealed class Reconciliation
 
     private void Driver()
     {
-        string notice = Path.Combine(_directory.Root, "campaign.lock");
+        string notice = _directory.LockNotice;
         if (_snapshot.Owner is null && File.Exists(notice))
-            Add(null, null, $"campaign.lock names process {File.ReadAllText(notice).Trim()}, which does not hold the campaign", "None needed: the process is gone, and the next one takes its place.");
+            Add(null, null, $"{Shown(notice)} names process {File.ReadAllText(notice).Trim()}, which does not hold the campaign", "None needed: the process is gone, and the next one takes its place.");
     }
 
     /// <summary>Attempts that the journal has under way, and whether anybody works on them.</summary>
@@ -82,8 +85,7 @@ public sealed class Reconciliation
     /// <summary>Run directories the journal knows nothing of.</summary>
     private void RunDirectories()
     {
-        string runs = Path.Combine(_directory.Root, "runs");
-        foreach ((TaskId? task, string path) in Folders(runs, 'a'))
+        foreach ((TaskId? task, string path) in Folders(_directory.Runs, 'a'))
         {
             string name = Path.GetRelativePath(_directory.Root, path);
             if (task is not { } known || !_snapshot.Graph.Contains(known))
@@ -93,30 +95,38 @@ public sealed class Reconciliation
             }
             int n = int.TryParse(Path.GetFileName(path)[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
             int last = _snapshot.Tasks.Single(t => t.Spec.Id == known).Attempt;
-            bool begun = File.Exists(Path.Combine(path, ".claim"));
+            string claim = Path.Combine(path, CampaignDirectory.Claim);
+            bool begun = File.Exists(claim);
             if (n > last)
-                Add(known, last == 0 ? "no attempt" : $"attempt {last} is the latest", $"{name}{(begun ? $", claimed by {File.ReadAllText(Path.Combine(path, ".claim")).Trim()}" : "")}",
+                Add(known, last == 0 ? "no attempt" : $"attempt {last} is the latest", $"{name}{(begun ? $", claimed by {File.ReadAllText(claim).Trim()}" : "")}",
                     begun ? $"Attempt {n} finds the claim, counts as interrupted and leaves the directory alone; attempt {n + 1} does the work." : "None: the attempt of that number uses it.");
             else if (begun && _states.TryGetValue(known, out TaskState? state) && state.Phase == TaskPhase.Intended && n == state.Attempt)
-                Add(known, $"attempt {n} intended, not begun", $"{name} is claimed by {File.ReadAllText(Path.Combine(path, ".claim")).Trim()}",
+                Add(known, $"attempt {n} intended, not begun", $"{name} is claimed by {File.ReadAllText(claim).Trim()}",
                     $"Attempt {n} finds the claim, counts as interrupted and leaves the directory alone; attempt {n + 1} does the work.");
         }
     }
 
+    /// <summary>What attempts left behind that others followed.</summary>
+    private void Scratch()
+    {
+        foreach ((string attempt, _) in _directory.Followed())
+            Add(TaskOf(_directory.Runs, attempt), "followed by a later attempt", $"{Shown(attempt)} has files beside its log ({Size(attempt)})", Goes);
+    }
+
     private void Checkpoints()
     {
-        foreach ((TaskId? task, string path) in Folders(Path.Combine(_directory.Root, "checkpoints"), null))
+        foreach ((TaskId? task, string path) in Folders(_directory.AllCheckpointsRoot, null))
         {
             string name = Path.GetRelativePath(_directory.Root, path), size = Size(path);
             TaskRow? row = task is { } id ? _snapshot.Tasks.FirstOrDefault(t => t.Spec.Id == id) : null;
             if (row is null)
-                Add(task, "not in the plan", $"{name} ({size})", "None: it is of an earlier plan, and nothing reads it. It may be deleted.");
+                Add(task, "not in the plan", $"{name} ({size})", task is null ? "None: nothing reads it. It may be deleted." : Goes);
             else if (row.Phase == TaskPhase.Done)
-                Add(task, "done", $"{name} ({size})", "None: nothing reads it. It may be deleted.");
+                Add(task, "done", $"{name} ({size})", Goes);
             else if (_states.GetValueOrDefault(row.Spec.Id)?.Fingerprint is { } fingerprint && !fingerprint.StartsWith(Path.GetFileName(path), StringComparison.Ordinal))
-                Add(task, $"{row.Phase.Display()}, with other inputs or parameters", $"{name} ({size})", "None: nothing reads it. It may be deleted.");
+                Add(task, $"{row.Phase.Display()}, with other inputs or parameters", $"{name} ({size})", "Nothing reads it; it goes when the task is done.");
             foreach (string damaged in Directory.EnumerateFiles(path, "*.damaged", SearchOption.AllDirectories))
-                Add(task, null, $"{Path.GetRelativePath(_directory.Root, damaged)} was set aside", "None: the checkpoint before it was used, or the work began anew. It may be deleted.");
+                Add(task, null, $"{Path.GetRelativePath(_directory.Root, damaged)} was set aside", "None: the checkpoint before it was used, or the work began anew. It goes when the task is done.");
         }
     }
 
@@ -124,8 +134,9 @@ public sealed class Reconciliation
     {
         foreach (TaskRow row in _snapshot.Tasks.Where(t => t.Phase == TaskPhase.Done))
         {
-            StageEvents.TaskConcluded end = _snapshot.Stages[row.Spec.Id.Stage].Concluded[row.Spec.Id];
-            foreach ((string output, ArtifactRef artifact) in end.Outputs.OrderBy(o => o.Key, StringComparer.Ordinal))
+            IReadOnlyDictionary<string, ArtifactRef> outputs = _snapshot.Conclusion(row.Spec.Id)?.Outputs
+                ?? _states[row.Spec.Id].Outputs ?? ImmutableDictionary<string, ArtifactRef>.Empty;
+            foreach ((string output, ArtifactRef artifact) in outputs.OrderBy(o => o.Key, StringComparer.Ordinal))
                 if (Damage(artifact, verify) is { } damage)
                     Add(row.Spec.Id, $"done, output '{output}'", $"{_store.PathOf(artifact)} {damage}", $"The task that needs it has {row.Spec.Id} make it again; 'retry' of {row.Spec.Id} and 'resume' do so now.");
         }
@@ -141,12 +152,11 @@ public sealed class Reconciliation
     /// <summary>What writers and askers left behind.</summary>
     private void Leftovers()
     {
-        string store = CampaignSnapshot.StoreOf(_directory);
-        IEnumerable<string> roots = new[] { _directory.Root, store }.Distinct();
+        string[] roots = [.. new[] { _directory.Root, _store.Root }.Distinct()];
+        string[] followed = [.. _directory.Followed().Select(f => f.Attempt)];
         foreach (string path in roots.SelectMany(r => Directory.EnumerateFiles(r, "*", SearchOption.AllDirectories)).Distinct().Where(AtomicFile.IsTemporary).Order(StringComparer.Ordinal))
-            Add(null, null, $"{Shown(path)}, not finished", _snapshot.Owner is null
-                ? "None: its writer is gone, and nothing reads it. It may be deleted."
-                : "None: its writer may still be at it.");
+            if (!followed.Any(f => IsIn(f, path)))
+                Add(null, null, $"{Shown(path)}, not finished", EndOf(path));
         var inbox = new ControlInbox(_directory);
         foreach (ControlCommand wish in inbox.Waiting())
             Add(wish.Task, "not recorded", $"a wish in control/: {wish.Verb.ToString().ToLowerInvariant()} by {wish.By}, {wish.At:u}",
@@ -155,6 +165,17 @@ public sealed class Reconciliation
             foreach (string path in Directory.EnumerateFiles(_directory.Control, "*.rejected").Order(StringComparer.Ordinal))
                 Add(null, null, $"{Shown(path)} is no wish", "None: it was set aside. It may be deleted.");
     }
+
+    /// <summary>What becomes of a file whose writing has not ended.</summary>
+    private string EndOf(string temporary) =>
+        IsIn(Path.Combine(_store.Root, "artifacts"), temporary) || IsIn(Path.Combine(_store.Root, "fingerprints"), temporary)
+            ? "It may still be written by another campaign; when it is a day old, the next 'run' or 'resume' clears it away."
+        : IsIn(_directory.Control, temporary) ? "Its asker may still be at it; when it is a day old, the next 'run' or 'resume' clears it away."
+        : _snapshot.Owner is not null ? "None: its writer may still be at it."
+        : IsIn(_directory.Runs, temporary) ? "None: its writer is gone, and nothing reads it. It may be deleted."
+        : Goes;
+
+    private static bool IsIn(string folder, string path) => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private string Checkpoint(TaskId task, TaskState state)
     {
@@ -176,9 +197,12 @@ public sealed class Reconciliation
                 ? name.Length > 1 && name[0] == i && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0
                 : name.Length == 16 && name.All(char.IsAsciiHexDigitLower);
             if (isOne)
-                yield return (TaskId.TryParse(Path.GetRelativePath(root, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '/'), out TaskId id) ? id : null, path);
+                yield return (TaskOf(root, path), path);
         }
     }
+
+    private static TaskId? TaskOf(string root, string folder) =>
+        TaskId.TryParse(Path.GetRelativePath(root, Path.GetDirectoryName(folder)!).Replace(Path.DirectorySeparatorChar, '/'), out TaskId id) ? id : null;
 
     private static bool Lives(int id)
     {

@@ -18,7 +18,7 @@ public static class TaskEvents
     /// <param name="Lease">Who executes it: process and host, or a scheduler's job id.</param>
     public sealed record Running(int Attempt, string Lease, string Site, DateTimeOffset At) : ITaskEvent;
 
-    /// <param name="Exit">completed, failed, environment or interrupted.</param>
+    /// <param name="Exit">completed, failed, environment or inputDamaged.</param>
     public sealed record Exited(int Attempt, string Exit, string? Reason, DateTimeOffset At) : ITaskEvent;
 
     public sealed record Diagnosed(int Attempt, IReadOnlyList<Finding> Findings, DateTimeOffset At) : ITaskEvent;

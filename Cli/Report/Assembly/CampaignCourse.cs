@@ -25,10 +25,10 @@ public sealed record CampaignCourse(
     }
 
     private static IEnumerable<string> SetByHand(CampaignSnapshot snapshot) =>
-        from task in snapshot.Campaign.Settings.Changes
-        where snapshot.Graph.Contains(TaskId.Parse(task.Key))
-        from change in task.Value
-        select $"{task.Key}: {change}, set by hand.";
+        from task in snapshot.Campaign.Settings.Changes.Keys.Select(TaskId.Parse)
+        where snapshot.Graph.Contains(task)
+        from change in snapshot.SetByHand(task)
+        select $"{task}: {change}, set by hand.";
 
     private static string Corrected(TaskId task, Correction c) =>
         $"{task}: {string.Join(", ", c.Changes)}, changed by '{c.Handler}' ({(c.Class == CorrectionClass.Physics ? "a change of the physics, allowed by the campaign file" : c.Class.ToString().ToLowerInvariant())}) after: {c.Why}";

@@ -25,8 +25,8 @@ public static class Trainer
     /// <param name="folder">Belongs to this run alone; made if absent.</param>
     /// <param name="progress">Called with every line of the learning curve.</param>
     /// <param name="ct">Looked at before every step.</param>
-    /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     /// <param name="notice">Told of checkpoints that are damaged and could not be used.</param>
+    /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     /// <exception cref="InvalidDataException">The folder holds another run's checkpoint.</exception>
     public static TrainingResult Run(
         TrainingOptions options, IReadOnlyList<DeepMdSystem> training, IReadOnlyList<DeepMdSystem> validation, string folder,

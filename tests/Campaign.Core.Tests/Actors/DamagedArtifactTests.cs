@@ -1,11 +1,14 @@
 using Campaign.Actors.Hosting;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
+using Campaign.Persistence.Journal;
+using Campaign.Persistence.ReadModel;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Stages;
 using Campaign.Workflows.Tasks;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Campaign.Core.Tests.Actors;
@@ -14,6 +17,8 @@ namespace Campaign.Core.Tests.Actors;
 [Collection("actors")]
 public sealed class DamagedArtifactTests : IDisposable
 {
+    private const int Page = 4096;
+
     private readonly CampaignFixture _campaign = new();
 
     public void Dispose() => _campaign.Dispose();
@@ -39,6 +44,55 @@ public sealed class DamagedArtifactTests : IDisposable
         Assert.Equal("b/left", found.Producer.Value);
         StageEvents.TaskReopened reopened = Assert.Single(_campaign.Journal().Select(e => e.Event).OfType<StageEvents.TaskReopened>(), r => r.Task.Value == "b/left");
         Assert.Matches("artifact [0-9a-f]{12} .txt. of task b/left is damaged: recomputed", reopened.Reason);
+        Assert.EndsWith("b/left computed it again.", Assert.Single(MendedDamages.Read(_campaign.Directory)));
+    }
+
+    [Fact]
+    public async Task A_damage_that_could_not_be_mended_is_not_said_to_be()
+    {
+        await RunWithoutJoin();
+        Damage(PathOf("b/left"), missing: false);
+        _campaign.Work.Instead = (task, n) => task == "b/left" && n == 2 ? new Campaign.Actors.Operations.OperationOutcome.Failed("not again") : null;
+
+        await Retried("c/join");
+
+        Assert.Equal("failed", _campaign.PhaseOf("b/left"));
+        Assert.Empty(MendedDamages.Read(_campaign.Directory));
+    }
+
+    [Fact]
+    public async Task No_wish_is_written_into_a_journal_with_a_damaged_page()
+    {
+        await _campaign.RunAsync(Graphs.Diamond);
+        SqliteConnection.ClearAllPools();
+        byte[] whole = File.ReadAllBytes(_campaign.Directory.Journal);
+        int unnoticed = 0;
+        for (int page = 1; page < whole.Length / Page; page++)
+        {
+            byte[] damaged = [.. whole];
+            Array.Fill(damaged, (byte)0xa5, page * Page, Page);
+            File.WriteAllBytes(_campaign.Directory.Journal, damaged);
+            if (!CampaignCanBeRead())
+                continue;
+            unnoticed++;
+            await Assert.ThrowsAsync<DamagedJournalException>(() => _campaign.WishAsync(CampaignVerb.Retry, "c/join"));
+            SqliteConnection.ClearAllPools();
+            Assert.Equal(damaged, File.ReadAllBytes(_campaign.Directory.Journal));
+        }
+        Assert.NotEqual(0, unnoticed);
+    }
+
+    private bool CampaignCanBeRead()
+    {
+        try
+        {
+            using var journal = new JournalReader(_campaign.Directory.Journal);
+            return journal.Stream(PersistenceIds.OfCampaign(_campaign.Directory.ReadId())).Any();
+        }
+        catch (DamagedJournalException)
+        {
+            return false;
+        }
     }
 
     [Fact]

@@ -37,6 +37,17 @@ public sealed class CampaignLockTests : IDisposable
     }
 
     [Fact]
+    public void A_notice_that_cannot_be_written_is_explained_and_gives_the_lock_back()
+    {
+        Directory.CreateDirectory(_directory.LockNotice);
+        var e = Assert.Throws<InvalidDataException>(() => CampaignLock.TryAcquire(_directory, TimeProvider.System, out _));
+        Assert.Contains(_directory.Root, e.Message);
+        Directory.Delete(_directory.LockNotice);
+        using CampaignLock? held = CampaignLock.TryAcquire(_directory, TimeProvider.System, out _);
+        Assert.NotNull(held);
+    }
+
+    [Fact]
     public async Task The_owner_is_known_while_the_lock_is_held_and_not_after_nor_by_a_notice_alone()
     {
         (CampaignLock? held, _) = await CampaignLock.AcquireAsync(_directory, TimeProvider.System);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Campaign.Core.Tests.Actors;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
@@ -66,6 +67,50 @@ public sealed class StoreTests : IDisposable
         Assert.Null(prints.Find(new string('2', 64)));
         File.Delete(artifacts.PathOf(a));
         Assert.Null(prints.Find(print));
+    }
+
+    [Fact]
+    public void A_record_with_any_bit_changed_or_without_its_seal_counts_as_none()
+    {
+        var artifacts = new ArtifactStore(_root);
+        var prints = new FingerprintStore(_root, artifacts);
+        string print = new('1', 64);
+        prints.Put(new StoredResult(
+            print, TaskId.Parse("a/b"), "join", new Dictionary<string, ArtifactRef> { ["text"] = artifacts.AddText("abc", "txt") },
+            new JsonObject { ["sum"] = 12.5 }, DateTimeOffset.UnixEpoch));
+        string path = Directory.EnumerateFiles(Path.Combine(_root, "fingerprints")).Single();
+        byte[] whole = File.ReadAllBytes(path);
+        for (int i = 0; i < whole.Length; i++)
+        {
+            byte[] flipped = [.. whole];
+            flipped[i] ^= 1;
+            File.WriteAllBytes(path, flipped);
+            Assert.Null(prints.Find(print));
+        }
+        File.WriteAllBytes(path, whole[..^32]);
+        Assert.Null(prints.Find(print));
+        File.WriteAllBytes(path, whole);
+        Assert.NotNull(prints.Find(print));
+    }
+
+    [Fact]
+    public void A_damaged_artifact_that_many_add_again_is_mended_and_only_the_damage_is_set_aside()
+    {
+        var store = new ArtifactStore(_root);
+        ArtifactRef a = store.AddText("abc", "txt");
+        string path = store.PathOf(a);
+        for (int round = 0; round < 20; round++)
+        {
+            File.WriteAllText(path, "abd");
+            File.Delete(path + ".damaged");
+            Parallel.For(0, 4, _ =>
+            {
+                store.AddText("abc", "txt");
+                Assert.True(store.IsWhole(a));
+            });
+            Assert.Equal("abd", File.ReadAllText(path + ".damaged"));
+        }
+        Assert.Equal(2, Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Count());
     }
 
     [Fact]

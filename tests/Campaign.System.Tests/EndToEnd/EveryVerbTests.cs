@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Campaign.Cli;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Campaign.SystemTests.EndToEnd;
@@ -261,9 +262,29 @@ public sealed class EveryVerbTests(UndisturbedRun run)
         Assert.Contains(disk, d => d.Contains("a2, claimed by elsewhere:17", StringComparison.Ordinal));
         Assert.Contains(disk, d => d.Contains("incoming.17-0.tmp", StringComparison.Ordinal));
         Assert.Contains(disk, d => d.Contains("0123456789abcdef", StringComparison.Ordinal));
-        Assert.Equal(4, found.Count);
-        Assert.Equal(3, (await CampaignProgram.RunAsync("reconcile", folder, "--quick", "--json")).Json.AsArray().Count); // the length is right
+        Assert.Contains(disk, d => d.Contains(Path.Combine("m0", "a1") + " has files beside its log", StringComparison.Ordinal)); // since a2 follows it
+        Assert.Equal(5, found.Count);
+        Assert.Equal(4, (await CampaignProgram.RunAsync("reconcile", folder, "--quick", "--json")).Json.AsArray().Count); // the length is right
         Assert.Equal<string>(before, [.. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order()]);
+    }
+
+    [Fact]
+    public async Task A_task_whose_stage_had_no_time_to_record_its_end_can_be_asked_about()
+    {
+        string folder = run.Copy();
+        using (var journal = new SqliteConnection($"Data Source={Path.Combine(folder, "journal.db")};Pooling=False"))
+        {
+            journal.Open();
+            using SqliteCommand command = journal.CreateCommand();
+            command.CommandText = "DELETE FROM journal WHERE manifest = 'stage.taskConcluded.v1' AND persistence_id LIKE '%/stage/train'";
+            Assert.NotEqual(0, command.ExecuteNonQuery());
+        }
+
+        JsonNode why = (await CampaignProgram.RunAsync("why", folder, Task, "--json")).Json;
+
+        Assert.Equal("done", why["state"]!.GetValue<string>());
+        Assert.Equal(run.OutputOf(Task, "model"), why["result"]!["outputs"]!["model"]!["path"]!.GetValue<string>());
+        Assert.Equal("[]", (await CampaignProgram.RunAsync("reconcile", folder, "--quick", "--json")).Json.ToJsonString());
     }
 
     private string Real(string argument) => argument switch
