@@ -25,11 +25,11 @@ public sealed class HousekeepingTests : IDisposable
             New(Path.Combine(_directory.Run(Open, 1), CampaignDirectory.Claim)), New(_directory.LogOf(Open, 1)),
             New(Path.Combine(_directory.Run(Open, 2), CampaignDirectory.Claim)), New(Path.Combine(_directory.Run(Open, 2), "model.dp")),
             New(AtomicFile.Temporary(Path.Combine(_directory.Control, "wish.json"))), // somebody writes it at this moment
+            New(AtomicFile.Temporary(Path.Combine(_directory.Root, "artifacts", "incoming"))), // another campaign may share the store
         ];
         string[] goes =
         [
             New(AtomicFile.Temporary(Path.Combine(_directory.Root, "campaign.json"))),
-            New(AtomicFile.Temporary(Path.Combine(_directory.Root, "artifacts", "incoming"))),
             New(AtomicFile.Temporary(Path.Combine(_directory.Checkpoints(Open, Print), "state-20.ckpt"))),
             New(Path.Combine(_directory.Checkpoints(Done, Print), "state-10.ckpt")),
             New(Path.Combine(_directory.Run(Open, 1), "frames.xyz")), New(Path.Combine(_directory.Run(Open, 1), "systems", "a.raw")),
