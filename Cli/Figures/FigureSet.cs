@@ -12,6 +12,7 @@ public sealed record FigureSet(IReadOnlyDictionary<string, IReadOnlyList<Figure>
     public static FigureSet Draw(ReportModel model) => new(new Dictionary<string, IReadOnlyList<Figure>>
     {
         ["stages"] = Some(RunFigures.StageGraph(model)),
+        ["cells"] = Some([.. model.Pictures.Select(p => CrystalFigures.Picture(model, p))]),
         ["lattice"] = Some(StructureFigures.LatticeDeviation(model)),
         ["parity"] = Some([.. model.Parity.Select(p => PotentialFigures.Parity(model, p))]),
         ["lcurve"] = Some([.. model.LearningCurves.Select(c => PotentialFigures.LearningCurves(model, c))]),

@@ -7,6 +7,8 @@ namespace Campaign.Workflows.Graph;
 /// <summary>What a changed campaign file means for the graph.</summary>
 public sealed record PlanDifference(IReadOnlyList<TaskId> Added, IReadOnlyList<TaskId> Removed, IReadOnlyList<TaskChange> Changed)
 {
+    private const int LongestText = 300;
+
     public bool IsEmpty => Added.Count + Removed.Count + Changed.Count == 0;
 
     public static PlanDifference Between(WorkflowGraph before, WorkflowGraph after)
@@ -34,10 +36,29 @@ public sealed record PlanDifference(IReadOnlyList<TaskId> Added, IReadOnlyList<T
         Compare("site", a.Site, b.Site);
         Compare("cores", $"{a.Cores}", $"{b.Cores}");
         foreach (string name in a.Parameters.Select(p => p.Key).Union(b.Parameters.Select(p => p.Key)).Order(StringComparer.Ordinal))
-            Compare(name, Text(a.Parameters[name]), Text(b.Parameters[name]));
+        {
+            (string x, string y) = Differing(a.Parameters[name], b.Parameters[name]);
+            Compare(name, x, y);
+        }
         Compare("inputs", Text(a.Inputs), Text(b.Inputs));
         return what;
     }
+
+    /// <summary>Two values as they are shown; of two lists of groups only the entries that differ.</summary>
+    private static (string Before, string After) Differing(JsonNode? before, JsonNode? after)
+    {
+        if (before is not JsonArray x || after is not JsonArray y || !x.Concat(y).Any(e => e is JsonObject))
+            return (Shorten(Text(before), Text(after)), Shorten(Text(after), Text(before)));
+        string[] old = [.. x.Select(Text)], now = [.. y.Select(Text)];
+        string gone = string.Join(", ", old.Except(now)), come = string.Join(", ", now.Except(old));
+        return gone.Length + come.Length == 0
+            ? (Text(before), Text(after))
+            : (Shorten(gone.Length == 0 ? "(none)" : gone, come), Shorten(come.Length == 0 ? "(none)" : come, gone));
+    }
+
+    /// <summary>A text cut where it is too long to be read on a screen, unless the cut would make it look like the other one.</summary>
+    private static string Shorten(string text, string other) =>
+        text.Length <= LongestText || (other.Length >= LongestText && text.AsSpan(0, LongestText).SequenceEqual(other.AsSpan(0, LongestText))) ? text : text[..LongestText] + "...";
 
     private static string Text(JsonNode? node) => node is null ? "(none)" : Encoding.UTF8.GetString(CanonicalJson.Encode(node));
 

@@ -25,6 +25,7 @@ public static class ReportBuilder
             Levels = [.. p.Levels.Select(l => new LevelOfTheory(l.Name, l.Labels, l.StandIn))],
             Stages = course.Stages,
             Structures = [.. variants.Select(Variant)],
+            Pictures = [.. PictureAssembly.Of(p, inputs)],
             Lattice = [.. inputs.Read<RelaxSummary>("relax", Slots.Summary).Select(r => Lattice(r, p.Reference))],
             Potential = potential.Rows,
             Parity = potential.Parity,

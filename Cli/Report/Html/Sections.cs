@@ -13,7 +13,7 @@ internal static class Sections
     public static IEnumerable<Section> Of(ReportModel m) =>
     [
         new("run", "What ran", m.Stages.Count > 0, (p, figure) => figure("stages")),
-        new("structures", "Structures", m.Structures.Count > 0, (p, _) => Structures(p, m)),
+        new("structures", "Structures", m.Structures.Count > 0, (p, figure) => Structures(p, m, figure)),
         new("cells", "Relaxed cells", m.Lattice.Count > 0, (p, figure) => Cells(p, m, figure)),
         new("potential", "Potential", m.Potential.Count + m.Rdf.Count + m.LearningCurves.Count > 0, (p, figure) => Potential(p, m, figure)),
         new("transport", "Transport", m.Transport.Count + m.Arrhenius.Count > 0, (p, figure) => Transport(p, m, figure)),
@@ -23,7 +23,7 @@ internal static class Sections
         new("provenance", "Choices and provenance", true, (p, _) => Provenance(p, m)),
     ];
 
-    private static void Structures(HtmlText p, ReportModel m)
+    private static void Structures(HtmlText p, ReportModel m, Action<string> figure)
     {
         p.Table("Ordered cells made from the average structure", m.Structures,
             Column<VariantRow>.Text("variant", v => v.Name),
@@ -38,6 +38,7 @@ internal static class Sections
         string[] messages = [.. m.Structures.SelectMany(v => v.Messages.Select(t => $"{v.Name}: {t}"))];
         if (messages.Length > 0)
             p.List(messages, "small");
+        figure("cells");
     }
 
     private static bool IsPartial(OccupancyRow o) => o.Target != 1 || o.Achieved != 1;

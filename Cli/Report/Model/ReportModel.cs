@@ -31,6 +31,9 @@ public sealed record ReportModel
 
     public IReadOnlyList<VariantRow> Structures { get; init; } = [];
 
+    [JsonIgnore]
+    public IReadOnlyList<StructurePicture> Pictures { get; init; } = [];
+
     public IReadOnlyList<LatticeRow> Lattice { get; init; } = [];
 
     public IReadOnlyList<PotentialRow> Potential { get; init; } = [];

@@ -5,8 +5,8 @@ internal static class EffectiveSettings
 {
     private const int LongestValue = 200;
 
-    /// <summary>Groups that say how a campaign is run and change none of its numbers.</summary>
-    private static readonly HashSet<string> WithoutInfluence = new(["campaign", "cores", "limits", "budgets", "notes"], StringComparer.Ordinal);
+    /// <summary>Groups that say how a campaign is run or what it is compared with and change none of its numbers.</summary>
+    private static readonly HashSet<string> WithoutInfluence = new(["campaign", "cores", "limits", "budgets", "reference", "notes"], StringComparer.Ordinal);
 
     /// <param name="defaults">Values nobody wrote; each follows what is written in its group.</param>
     public static IReadOnlyList<SpecSetting> Of(MapNode root, IReadOnlyList<SpecDefault> defaults)
