@@ -60,7 +60,7 @@ internal sealed class CrystalCanvas(SKCanvas canvas, Projection view, float scal
             Vec3 at = ((Vec3[])[Vec3.Zero, u, v, u + v]).Select(c => c + 0.5 * cell[axis]).MaxBy(m => Seen(m - middle) + 1e-6 * (Point(m).Y - Point(m).X));
             (SKPoint p, SKPoint c0) = (Point(at), Point(middle));
             float dx = p.X - c0.X, dy = p.Y - c0.Y, length = MathF.Max(1, MathF.Sqrt(dx * dx + dy * dy));
-            canvas.DrawText("abc"[axis].ToString(), p.X + 13 * dx / length, p.Y + 13 * dy / length + 4, SKTextAlign.Center, font, ink);
+            canvas.DrawText("abc"[axis].ToString(), p.X + 20 * dx / length, p.Y + 20 * dy / length + 4, SKTextAlign.Center, font, ink);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Campaign.Cli.Figures;
 /// <summary>Pictures of the ordered cells, down the layer normal and along one axis in the layers.</summary>
 internal static class CrystalFigures
 {
-    private const float Width = 720, Edge = 24, Gap = 48, TitleHeight = 30, LegendHeight = 44, TallestPanel = 380;
+    private const float Width = 720, Edge = 34, Gap = 56, TitleHeight = 30, LegendHeight = 44, TallestPanel = 380;
 
     /// <summary>An atom this close to a face of the cell in Å is drawn on the opposite face too, so that the cell looks closed.</summary>
     private const double FaceA = 0.3;

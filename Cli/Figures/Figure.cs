@@ -37,16 +37,18 @@ public sealed record Figure(string Name, string Title, string Caption, string Al
     }
 
     /// <summary>A figure of panels side by side, filled row by row.</summary>
+    /// <param name="key">What the curves of all panels are, in a row above them where it can cover nothing.</param>
     public static Figure OfPanels(
-        string name, string title, string caption, string alternative, IReadOnlyList<Plot> panels, int columns, int panelWidth, int panelHeight)
+        string name, string title, string caption, string alternative, IReadOnlyList<Plot> panels, int columns, int panelWidth, int panelHeight, FigureKey? key = null)
     {
         columns = Math.Min(columns, panels.Count);
-        int rows = (panels.Count + columns - 1) / columns;
-        return new Figure(name, title, caption, alternative, columns * panelWidth, rows * panelHeight, canvas =>
+        int rows = (panels.Count + columns - 1) / columns, above = key is null ? 0 : FigureKey.Height;
+        return new Figure(name, title, caption, alternative, columns * panelWidth, above + rows * panelHeight, canvas =>
         {
+            key?.Draw(canvas, columns * panelWidth);
             for (int i = 0; i < panels.Count; i++)
             {
-                float left = i % columns * panelWidth, top = i / columns * panelHeight;
+                float left = i % columns * panelWidth, top = above + i / columns * panelHeight;
                 canvas.Save();
                 // ScottPlot clears the canvas it draws on: the clip keeps it to this panel.
                 canvas.ClipRect(new SKRect(left, top, left + panelWidth, top + panelHeight));

@@ -89,17 +89,16 @@ internal static class PotentialFigures
         {
             Plot plot = FigureStyle.NewPlot("r (Å)", "g(r)", row.Pair);
             Scatter label = plot.Add.ScatterLine(row.RA, row.GAimd, FigureStyle.Ink);
-            (label.LineWidth, label.LegendText) = (1.4f, labels);
+            label.LineWidth = 1.4f;
             Scatter potential = plot.Add.ScatterLine(row.RA, row.GDlmd, FigureStyle.Vermilion);
-            (potential.LineWidth, potential.LinePattern, potential.LegendText) = (1.8f, LinePattern.Dashed, "DLMD");
+            (potential.LineWidth, potential.LinePattern) = (1.8f, LinePattern.Dashed);
             double top = Math.Max(row.GAimd.DefaultIfEmpty(1).Max(), row.GDlmd.DefaultIfEmpty(1).Max());
-            plot.Axes.SetLimits(0, row.RA[^1], 0, 1.4 * top);
-            if (panels.Count == 0)
-                plot.Legend(Alignment.UpperRight);
+            plot.Axes.SetLimits(0, row.RA[^1], 0, 1.1 * top);
             panels.Add(plot);
         }
         return Figure.OfPanels($"rdf-{variant}-{level}-t{temperatureK:0}", $"Pair distributions, {variant}, {level}, {temperatureK:0.#} K",
             $"g(r) of every pair at {temperatureK:0.#} K from the label trajectories ({labels}) and from molecular dynamics with the trained potential (DLMD).",
-            "Pair distribution functions of labels and potential drawn over each other, one panel per pair.", panels, 3, 310, 220);
+            "Pair distribution functions of labels and potential drawn over each other, one panel per pair.", panels, 3, 310, 220,
+            new FigureKey([new(labels, FigureStyle.Ink), new("DLMD", FigureStyle.Vermilion, Dashed: true)]));
     }
 }

@@ -20,9 +20,9 @@ internal static class TransportFigures
         {
             MsdCurve c = curves[i];
             Color colour = FigureStyle.Ramp(i, curves.Length);
-            Curve(self, c.LagPs, c.Self, c.SelfStderr, colour, $"{c.TemperatureK:0} K");
-            Curve(total, c.LagPs, c.Total, c.TotalStderr, colour, null);
-            Curve(distinct, c.LagPs, c.Distinct, [], colour, null);
+            Curve(self, c.LagPs, c.Self, c.SelfStderr, colour);
+            Curve(total, c.LagPs, c.Total, c.TotalStderr, colour);
+            Curve(distinct, c.LagPs, c.Distinct, [], colour);
             if (c.FitFromPs is double from && c.FitToPs is double to)
                 FitWindow(self, c, from, to, colour);
         }
@@ -36,13 +36,13 @@ internal static class TransportFigures
             if (plot != distinct)
                 plot.Axes.SetLimitsY(0, limits.Top);
         }
-        self.Legend(Alignment.UpperLeft);
         return Figure.OfPanels($"msd-{variant}-{level}-{Suffix(mover)}", $"Displacements, {variant}, {level}, {QuantityText.Words(mover)}",
             $"Mean squared displacement of {model.Mobile} in the host frame, averaged over time origins; bands round the self part are one standard error, thicker parts the window the diffusion coefficient is taken from.",
-            $"Mean squared displacements at {curves.Length} temperatures rising with lag time.", [self, total, distinct], 3, 310, 300);
+            $"Mean squared displacements at {curves.Length} temperatures rising with lag time.", [self, total, distinct], 3, 310, 290,
+            new FigureKey([.. curves.Select((c, i) => new FigureKey.Entry(FormattableString.Invariant($"{c.TemperatureK:0} K"), FigureStyle.Ramp(i, curves.Length)))]));
     }
 
-    private static void Curve(Plot plot, double[] x, double[] y, double[] error, Color colour, string? name)
+    private static void Curve(Plot plot, double[] x, double[] y, double[] error, Color colour)
     {
         if (error.Length == y.Length)
         {
@@ -52,8 +52,6 @@ internal static class TransportFigures
         }
         Scatter line = plot.Add.ScatterLine(x, y, colour);
         line.LineWidth = 1.5f;
-        if (name is not null)
-            line.LegendText = name;
     }
 
     private static void FitWindow(Plot plot, MsdCurve c, double from, double to, Color colour)

@@ -93,7 +93,10 @@ public static class QuantityText
         return $"not resolved ({bound})";
     }
 
-    private static string UnitSuffix(string unit) => unit is "" or "1" ? "" : unit is "%" or "°" ? (unit == "°" ? "°" : " %") : " " + unit;
+    private static string UnitSuffix(string unit) => unit is "" or "1" ? "" : unit is "%" or "°" ? (unit == "°" ? "°" : " %") : " " + UnitName(unit);
+
+    /// <summary>A unit as it is printed: cm²/s for cm2/s.</summary>
+    public static string UnitName(string unit) => unit.Replace("cm2", "cm²", StringComparison.Ordinal);
 
     private static string Sign(string digits) => digits.StartsWith('-') ? "−" + digits[1..] : digits;
 

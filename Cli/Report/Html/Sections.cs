@@ -171,15 +171,18 @@ internal static class Sections
     private static void Blank(HtmlText p, ReportModel m)
     {
         p.Element("p", "The same analysis run on the teacher's own trajectories and paths. Agreement here, and not a small force error alone, says that the chain from labels to transport is right.");
+        string[] criteria = [.. m.MethodBlank.Select(b => b.Criterion).Distinct()];
+        string Letter(BlankRow b) => $"({(char)('a' + Array.IndexOf(criteria, b.Criterion))})";
         p.Table("Recovery of the teacher's own numbers", m.MethodBlank,
             Column<BlankRow>.Text("quantity", b => b.Quantity),
             Column<BlankRow>.Text("variant", b => $"{b.Variant} · {b.Level}"),
-            Column<BlankRow>.Text("unit", b => b.Potential.Unit),
+            Column<BlankRow>.Text("unit", b => QuantityText.UnitName(b.Potential.Unit)),
             Column<BlankRow>.Of("Deep Potential", null, b => b.Potential),
             Column<BlankRow>.Of("teacher", null, b => b.Teacher),
-            Column<BlankRow>.Plain("difference", null, b => b.Difference.Unit == b.Potential.Unit ? QuantityText.Cell(b.Difference) : QuantityText.Full(b.Difference)),
+            new Column<BlankRow>("difference", null, true, b => $"<td class=\"n words\">{HtmlText.Encode(b.Difference.Unit == b.Potential.Unit ? QuantityText.Cell(b.Difference) : QuantityText.Full(b.Difference))}</td>"),
             Column<BlankRow>.Judgement("verdict", b => b.Agrees, "agrees", "disagrees", "undecided"),
-            Column<BlankRow>.Text("criterion", b => b.Criterion));
+            Column<BlankRow>.Text("criterion", Letter));
+        p.List(criteria.Select((c, i) => $"({(char)('a' + i)}) {c}"), "small criteria");
     }
 
     private static void Cost(HtmlText p, ReportModel m, Action<string> figure)
@@ -204,7 +207,7 @@ internal static class Sections
             p.List(m.Notes);
         if (m.Settings.Count > 0)
             p.Details(SettingsTitle(m.Settings), d => d.Table("Settings and where each comes from; cores, limits and budgets change no number and are left out", m.Settings,
-                new Column<SettingRow>("setting", null, false, s => $"<td><code>{HtmlText.Encode(s.Name)}</code></td>"),
+                new Column<SettingRow>("setting", null, false, s => $"<td class=\"key\"><code>{HtmlText.Encode(s.Name)}</code></td>"),
                 new Column<SettingRow>("value", null, false, s => $"<td class=\"words\">{HtmlText.Encode(s.Value)}</td>"),
                 Column<SettingRow>.Text("chosen by", s => s.Origin)));
         p.Details($"Levels of theory ({m.Levels.Count})", d => d.Table("Levels of theory", m.Levels,

@@ -61,6 +61,26 @@ public sealed partial class ReportWriterTests(WrittenReports reports) : IClassFi
     }
 
     [Fact]
+    public void A_picture_shows_every_ion_and_its_image_on_the_opposite_face_in_two_projections()
+    {
+        string svg = File.ReadAllText(Path.Combine(reports.StandIn.FigureDirectory, "cell-ti0750.svg"));
+        // one Ti at a corner is drawn at 8 corners; two Li on a face and one inside an edge-to-edge plane; six Cl
+        int discs = Regex.Matches(svg, "<(circle|ellipse)[^>]*fill=\"(?!none)").Count;
+        Assert.Contains("3 Li, 1 Ti, 6 Cl", svg);
+        Assert.True(discs >= 2 * (8 + 3 + 6) + 3, $"{discs} discs");
+        Assert.Contains("down the layer normal c*", Regex.Replace(svg, "<[^>]*>", ""));
+        Assert.Contains("along b", Regex.Replace(svg, "<[^>]*>", ""));
+    }
+
+    [Fact]
+    public void Settings_stand_in_a_table_with_who_chose_them()
+    {
+        string html = File.ReadAllText(reports.StandIn.Html);
+        Assert.Matches(new Regex("dlmd.dampingFs</code></td><td class=\"words\">100</td><td>default of the program</td>"), html);
+        Assert.Matches(new Regex(@"material\.variants\[ti0750\]\.draws</code></td><td class=""words"">100</td><td>--set</td>"), html);
+    }
+
+    [Fact]
     public void Json_names_campaign_labels_and_time()
     {
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(reports.StandIn.Json));

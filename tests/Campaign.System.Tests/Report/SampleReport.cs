@@ -1,4 +1,5 @@
 using Campaign.Cli.Report;
+using Campaign.Compute.Structures;
 
 namespace Campaign.SystemTests.Report;
 
@@ -28,6 +29,7 @@ internal static class SampleReport
             Variant("ti0844", 320, [2, 2, 4], [4, 2, 2], 96, 0.84375, 0.84375, 0.078125, 0.078125, []),
             Variant("ti0750", 160, [2, 2, 2], [4, 2, 4], 48, 0.754, 0.75, 0.123, 0.125, ["Ti on 2a rounded from 12.06 to 12 of 16 by largest remainder under charge neutrality."]),
         ],
+        Pictures = [new StructurePicture("ti0750", "ionic", Crystal(), 2, true)],
         Lattice = [.. Variants.Select((v, i) => new LatticeRow(v, "ionic", L(6.334 + .01 * i, "Å"), L(10.82 + .03 * i, "Å"), L(6.371 - .004 * i, "Å"), L(109.8 + .05 * i, "°"),
             L(410.9 + i, "Å³"), new LatticeReference("experiment, 0.754/0.123", 6.350, 10.89, 6.353, 110.1, 412.6)))],
         Potential = [Potential()],
@@ -70,6 +72,18 @@ internal static class SampleReport
             Levels = [new LevelOfTheory("ionic", "PBE, VASP", false)],
             Arrhenius = [.. m.Arrhenius.Select(f => f with { Sigma300 = Q.Estimate(1.06, .12, .83, 1.3, "mS/cm", Source) })],
         };
+    }
+
+    /// <summary>A monoclinic cell with one octahedron at its corner and ions between the layers.</summary>
+    private static Structure Crystal()
+    {
+        Cell cell = Cell.FromParameters(6.36, 11.0, 6.26, 90, 109.3, 90);
+        Vec3[] fractions =
+        [
+            new(0, 0, 0), new(.24, 0, .23), new(.76, 0, .77), new(.26, .16, .77), new(.74, .16, .23), new(.26, .84, .77), new(.74, .84, .23),
+            new(.5, 0, .5), new(0, .33, .5), new(0, .67, .5),
+        ];
+        return new Structure(cell, ["Li", "Ti", "Cl"], [1, 2, 2, 2, 2, 2, 2, 0, 0, 0], [.. fractions.Select(cell.ToCartesian)]);
     }
 
     private static Mover[] Movers => [Mover.Potential, Mover.Teacher];
