@@ -72,7 +72,7 @@ public sealed class UndisturbedRun : IAsyncLifetime
     {
         Copied(Store, at);
         string record = Directory.EnumerateFiles(Path.Combine(at, "fingerprints"))
-            .Single(f => JsonNode.Parse(System.IO.File.ReadAllText(f))!["task"]!.GetValue<string>() == task);
+            .Single(f => System.IO.File.ReadAllText(f).Contains($"\"task\":\"{task}\"", StringComparison.Ordinal));
         System.IO.File.Delete(record);
         return at;
     }
@@ -104,10 +104,9 @@ public sealed class UndisturbedRun : IAsyncLifetime
     internal static JsonObject ReportOf(string directory) =>
         JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(directory, "report", "report.json")))!.AsObject();
 
-    internal static string NumbersOf(string directory) => NumbersOf(ReportOf(directory));
-
-    internal static string NumbersOf(JsonObject report)
+    internal static string NumbersOf(string directory)
     {
+        JsonObject report = ReportOf(directory);
         report.Remove("generatedAt");
         report.Remove("cost");
         foreach (JsonNode? stage in report["stages"]!.AsArray())
