@@ -1,4 +1,3 @@
-using System.Globalization;
 using Campaign.Files;
 using Campaign.Persistence.Directories;
 using Campaign.Workflows.Graph;
@@ -28,7 +27,7 @@ internal static class Housekeeping
             .. Temporaries(directory.Control, SearchOption.TopDirectoryOnly).Where(IsOld),
         ];
         string[] checkpoints = [.. directory.TasksWithCheckpoints().Where(needsNone).SelectMany(directory.AllCheckpoints)];
-        int scratch = Followed(directory).Sum(ClearScratch);
+        int scratch = directory.Followed().Sum(a => ClearScratch(a.Attempt));
         foreach (string file in halves)
             File.Delete(file);
         foreach (string folder in checkpoints)
@@ -40,23 +39,6 @@ internal static class Housekeeping
 
     private static IEnumerable<string> Temporaries(string folder, SearchOption where) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", where).Where(AtomicFile.IsTemporary) : [];
-
-    /// <summary>Directories of attempts that are over, since the task has a later one.</summary>
-    private static IEnumerable<string> Followed(CampaignDirectory directory)
-    {
-        if (!Directory.Exists(directory.Runs))
-            return [];
-        return from attempt in Directory.EnumerateDirectories(directory.Runs, "a*", SearchOption.AllDirectories)
-               let number = NumberOf(attempt)
-               where number > 0 && File.Exists(Path.Combine(attempt, CampaignDirectory.Claim))
-               group (attempt, number) by Path.GetDirectoryName(attempt) into task
-               from one in task
-               where one.number < task.Max(t => t.number)
-               select one.attempt;
-    }
-
-    private static int NumberOf(string attempt) =>
-        int.TryParse(Path.GetFileName(attempt)[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
 
     /// <summary>Empties the directory of an attempt that is over, but for its claim, which keeps it from ever being executed twice, and its log.</summary>
     /// <returns>How much there was.</returns>
