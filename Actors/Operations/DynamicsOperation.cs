@@ -7,8 +7,8 @@ using Campaign.Compute.Formats;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 using Campaign.Workflows.Artifacts;
-using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Operations;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Operations;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Campaign.Workflows.Artifacts;
-using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Tasks;
 
@@ -48,7 +47,7 @@ public sealed record OperationContext(
     public Action<string, string> Notice { get; init; } = (_, _) => { };
 
     /// <summary>Says that a checkpoint could not be used.</summary>
-    public void DamagedCheckpoint(string text) => Notice(Finding.DamagedCheckpoint, text);
+    public void DamagedCheckpoint(string text) => Notice(FindingKeys.DamagedCheckpoint, text);
 }
 
 /// <summary>One input: its artifact and where its bytes can be read.</summary>

@@ -5,8 +5,8 @@ using Campaign.Compute.Formats;
 using Campaign.Compute.Learning.Interchange;
 using Campaign.Compute.Learning.Training;
 using Campaign.Workflows.Artifacts;
-using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Operations;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Operations;
 

@@ -118,9 +118,9 @@ internal static class AttemptRunner
 
     private static string Key(Exception e) => e switch
     {
-        OutOfMemoryException => "environment.memory",
-        UnauthorizedAccessException => "environment.permission",
-        _ => "environment.io",
+        OutOfMemoryException => FindingKeys.Memory,
+        UnauthorizedAccessException => FindingKeys.Permission,
+        _ => FindingKeys.Io,
     };
 
     private static Dictionary<string, IReadOnlyList<InputFile>> Inputs(Runtime runtime, TaskAssignment assignment) =>

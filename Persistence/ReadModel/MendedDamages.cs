@@ -16,7 +16,7 @@ public static class MendedDamages
         [
             .. journal.OfKind("task.inputDamaged.v1").ToArray().Select(Mended).OfType<string>().Distinct(),
             .. from e in journal.OfKind("task.diagnosed.v1")
-               where ((TaskEvents.Diagnosed)e.Event).Findings.Any(f => f.Key == Finding.DamagedCheckpoint)
+               where ((TaskEvents.Diagnosed)e.Event).Findings.Any(f => f.Key == FindingKeys.DamagedCheckpoint)
                select $"A checkpoint of {PersistenceIds.Split(e.Stream).Name} was found damaged on the disk; the work went on from before it.",
         ];
 

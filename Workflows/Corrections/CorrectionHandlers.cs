@@ -34,12 +34,3 @@ public static class CorrectionHandlers
         }),
     ];
 }
-
-/// <summary>Names of findings that a handler answers; any other failure is <see cref="Failed"/>.</summary>
-public static class FindingKeys
-{
-    public const string Failed = "operation.failed";
-    public const string DynamicsDiverged = "dynamics.diverged";
-    public const string TrainingDiverged = "training.diverged";
-    public const string RelaxationUnfinished = "relaxation.unfinished";
-}

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Campaign.Workflows.Artifacts;
-using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Graph;
 
 namespace Campaign.Workflows.Tasks;

@@ -62,7 +62,7 @@ public static class TaskDecider
                 new TaskEvents.RetryScheduled(n, now + policy.Retries.Delay(state.EnvironmentFaults), e.Reason, now)),
             AttemptExit.InputDamaged e => Happens(
                 new TaskEvents.Exited(n, "inputDamaged", e.Reason, now),
-                new TaskEvents.Diagnosed(n, [new Finding(Finding.DamagedArtifact, e.Reason)], now),
+                new TaskEvents.Diagnosed(n, [new Finding(FindingKeys.DamagedArtifact, e.Reason)], now),
                 new TaskEvents.InputDamaged(n, e.Artifact, e.Producer, e.Reason, now)),
             AttemptExit.Interrupted e => Happens(new TaskEvents.Interrupted(n, e.Reason, now)),
             _ => throw new ArgumentException($"An attempt cannot exit by {c.How.GetType().FullName}."),

@@ -67,11 +67,3 @@ public static class TaskEvents
     /// <summary>A concluded task is wanted again. <paramref name="Round"/> counts these.</summary>
     public sealed record Reopened(int Round, string Reason, DateTimeOffset At) : ITaskEvent;
 }
-
-/// <summary>One thing learnt from how an attempt ended.</summary>
-/// <param name="Key">Stable name, e.g. <c>environment.io</c>.</param>
-/// <param name="Message">For people: what, where, and what to do.</param>
-public sealed record Finding(string Key, string Message)
-{
-    public const string DamagedArtifact = "artifact.damaged", DamagedCheckpoint = "checkpoint.damaged";
-}
