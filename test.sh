@@ -53,6 +53,8 @@ total=$(sum total) passed=$(sum passed) executed=$(sum executed)
 failed=$((executed - passed))
 skipped=$((total - executed))
 [ "$status" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
+# which ones, once more at the end: the log is long
+cat "$results"/*.trx 2>/dev/null | grep 'outcome="Failed"' | grep -o ' testName="[^"]*"' | sed 's/^ testName=/failed: /'
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

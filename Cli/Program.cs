@@ -36,6 +36,11 @@ catch (DamagedJournalException e)
     DamagedJournal.Explain(e);
     return DamagedJournal.ExitCode;
 }
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"{e.Message.TrimEnd('.')}. The file system refused; what was saved is not lost. Mend that, then give the same command again.");
+    return 1;
+}
 catch (Exception e)
 {
     Console.Error.WriteLine($"{e.GetType().Name}: {e.Message}");

@@ -19,12 +19,15 @@ namespace Campaign.Cli.Commands;
 /// <summary><c>campaign run FILE</c> and <c>campaign resume DIR</c>: drive a campaign to its end, from wherever it is.</summary>
 public static class RunCommand
 {
+    private const int StoppedEarly = 75;
+
     private const string Stopping =
         "Ctrl-C once: attempts save their checkpoints, then the program ends. Ctrl-C twice: it ends at once, which is safe too.";
 
     private const string ExitCodes =
         "Exit codes: 0 done; 1 nothing could be reported; 2 the input is wrong; 3 finished, but named tasks have no result; 75 it was paused or "
-        + "cancelled, or another process drives it: 'continue', 'retry' or waiting helps, starting it again alone does not; 130 interrupted.";
+        + "cancelled, or another process drives it: 'continue', 'retry' or waiting helps, starting it again alone does not; also when the disk took "
+        + "no report; 130 interrupted.";
 
     public static Command CreateRun()
     {
@@ -161,7 +164,16 @@ public static class RunCommand
         if (outcome is CampaignOutcome.Concluded { Result: not CampaignResult.Failed })
         {
             string target = Path.Combine(directory.Root, "report");
-            report = ReportCommand.Write(directory, target) ? Path.Combine(target, "report.html") : null;
+            try
+            {
+                report = ReportCommand.Write(directory, target) ? Path.Combine(target, "report.html") : null;
+            }
+            catch (IOException e)
+            {
+                Output.Error($"The campaign has ended and its results are kept, but its report could not be laid out in {target}: {e.Message.TrimEnd('.')}. "
+                    + $"Mend that; then 'campaign report {directory.Root}' writes it.");
+                return StoppedEarly;
+            }
         }
         if (json)
             Output.Json(Document(run.Name, directory, outcome, report));

@@ -55,6 +55,7 @@ public sealed class FullDiskTests(UndisturbedRun run)
         if (killed)
         {
             Assert.True(await program.KillAsync());
+            disk.Fill(); // what the dead process held is free
             ProgramResult refused = await CampaignProgram.RunAsync(command);
             Assert.True(refused.ExitCode == 2, refused.ToString());
             Assert.Contains("No space left on device", refused.Error);
