@@ -150,6 +150,7 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
         var g = new Pinned<T>(EmbeddingCurve<T>.Tile * _width);
         var dg = new Pinned<T>(EmbeddingCurve<T>.Tile * _width);
         _embeddings[index].Evaluate(s, 1, g.Pointer, dg.Pointer, _scratch.Pointer);
+        GC.KeepAlive(dg); // a pointer alone keeps no array
         for (int m = 0; m < _width; m++)
             g.Pointer[m] *= T.CreateSaturating(s0);
         return g;
