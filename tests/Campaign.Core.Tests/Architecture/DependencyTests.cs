@@ -21,6 +21,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData("Campaign.Compute")]
     [InlineData("Campaign.Compute.Learning")]
+    [InlineData("Campaign.Compute.Engines")]
     public void Compute_sees_neither_workflows_nor_actors(string project) =>
         Assert.DoesNotContain(References(Assembly.Load(project)), r => r is "Campaign.Workflows" or "Campaign.Persistence" or "Campaign.Actors" || IsMachinery(r));
 

@@ -1,0 +1,18 @@
+namespace Campaign.Compute.Engines.Scheduling;
+
+/// <summary>What became of a submission.</summary>
+public abstract record SubmitReply
+{
+    private SubmitReply()
+    {
+    }
+
+    /// <param name="Adopted">The job was there already, from a submission whose reply was lost.</param>
+    public sealed record Accepted(JobIdentity Job, bool Adopted) : SubmitReply;
+
+    /// <summary>The scheduler will never take the job as it is.</summary>
+    public sealed record Refused(string Reason) : SubmitReply;
+
+    /// <summary>The job may be in the queue or not. Only <see cref="IScheduler.Find"/> tells; never submit straight again.</summary>
+    public sealed record Unknown(string Reason) : SubmitReply;
+}
