@@ -19,6 +19,8 @@ public static class EventCodec
     private static readonly (string Manifest, Type Type, Func<JsonTypeInfo> Json)[] Known =
     [
         ("task.intended.v1", typeof(TaskEvents.Intended), () => Json.TaskIntended),
+        ("task.submitted.v1", typeof(TaskEvents.Submitted), () => Json.TaskSubmitted),
+        ("task.jobEnded.v1", typeof(TaskEvents.JobEnded), () => Json.TaskJobEnded),
         ("task.running.v1", typeof(TaskEvents.Running), () => Json.TaskRunning),
         ("task.exited.v1", typeof(TaskEvents.Exited), () => Json.TaskExited),
         ("task.diagnosed.v1", typeof(TaskEvents.Diagnosed), () => Json.TaskDiagnosed),
@@ -96,6 +98,8 @@ public static class EventCodec
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     Converters = [typeof(TaskIdJsonConverter)])]
 [JsonSerializable(typeof(TaskEvents.Intended), TypeInfoPropertyName = "TaskIntended")]
+[JsonSerializable(typeof(TaskEvents.Submitted), TypeInfoPropertyName = "TaskSubmitted")]
+[JsonSerializable(typeof(TaskEvents.JobEnded), TypeInfoPropertyName = "TaskJobEnded")]
 [JsonSerializable(typeof(TaskEvents.Running), TypeInfoPropertyName = "TaskRunning")]
 [JsonSerializable(typeof(TaskEvents.Exited), TypeInfoPropertyName = "TaskExited")]
 [JsonSerializable(typeof(TaskEvents.Diagnosed), TypeInfoPropertyName = "TaskDiagnosed")]

@@ -34,10 +34,10 @@ public sealed record StageState(
 public static class StageDecider
 {
     /// <summary>A task's terminal state becomes the stage's record of it, once per round.</summary>
-    /// <returns>Null when it is on record already, or of a round that is over.</returns>
+    /// <returns>Null when it is on record already, of a round that is over, or when a job of it has still to be ended.</returns>
     public static StageEvents.TaskConcluded? Conclude(StageState stage, TaskId task, TaskState state, DateTimeOffset now)
     {
-        if (!state.Phase.IsTerminal() || stage.Concluded.ContainsKey(task) || state.Round != stage.Round(task))
+        if (!state.Phase.IsTerminal() || state.AbandonedJob is not null || stage.Concluded.ContainsKey(task) || state.Round != stage.Round(task))
             return null;
         TaskOutcome outcome = state.Phase switch
         {

@@ -24,6 +24,13 @@ public abstract record AttemptExit
     /// <summary>An input is missing from the store or damaged there: the task that made it has to make it again first.</summary>
     public sealed record InputDamaged(ArtifactRef Artifact, TaskId Producer, string Reason) : AttemptExit;
 
+    /// <summary>
+    /// Its job ended before the work did, by no fault of the work: at the end of its time, preempted, or with its node. The next attempt goes
+    /// on from the last checkpoint, and no budget is charged.
+    /// </summary>
+    /// <param name="Node">The node that failed, if one did.</param>
+    public sealed record Unfinished(string Key, string Reason, string? Node = null) : AttemptExit;
+
     /// <summary>Stopped on request, with its checkpoint saved.</summary>
     public sealed record Interrupted(string Reason) : AttemptExit;
 }

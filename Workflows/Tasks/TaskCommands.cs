@@ -13,9 +13,16 @@ public static class TaskCommands
 {
     /// <summary>Put the next attempt on record.</summary>
     /// <param name="TokenPrefix">The token becomes <c>prefix-a{attempt}</c>.</param>
-    public sealed record Begin(string Fingerprint, string TokenPrefix) : TaskCommand;
+    /// <param name="Site">The site whose scheduler is to get a job for it; null to execute it within the process.</param>
+    public sealed record Begin(string Fingerprint, string TokenPrefix, string? Site = null) : TaskCommand;
 
-    /// <summary>The attempt on record has got its cores.</summary>
+    /// <summary>The scheduler has the job of the attempt on record.</summary>
+    public sealed record Submit(int Attempt, string JobId, DateTimeOffset SubmittedAt, bool Adopted) : TaskCommand;
+
+    /// <summary>The job of an attempt that was given up is no more.</summary>
+    public sealed record EndJob(int Attempt, string How) : TaskCommand;
+
+    /// <summary>The attempt on record has got its cores, or its job has begun.</summary>
     public sealed record Start(int Attempt, string Lease, string Site) : TaskCommand;
 
     /// <param name="Executed">What the attempt was given; a failure without it cannot be corrected.</param>

@@ -10,6 +10,10 @@ public static class TaskDecider
     {
         TaskCommands.Begin c => Begin(state, c, now),
         TaskCommands.Start c => Start(state, c, now),
+        TaskCommands.Submit c => Submit(state, c, now),
+        TaskCommands.EndJob c => state.AbandonedJob is { } job && job.Attempt == c.Attempt
+            ? Happens(new TaskEvents.JobEnded(c.Attempt, c.How, now))
+            : Refuse($"no job of attempt {c.Attempt} has been given up"),
         TaskCommands.Exit c => Exit(state, c, policy, now),
         TaskCommands.Lose c => Lose(state, c, now),
         TaskCommands.Reuse c => state.Phase is TaskPhase.Planned or TaskPhase.Intended or TaskPhase.RetryScheduled or TaskPhase.CorrectionApplied
@@ -30,9 +34,16 @@ public static class TaskDecider
     {
         if (state.Phase is not (TaskPhase.Planned or TaskPhase.CorrectionApplied) && !state.IsDue(now))
             return Refuse($"it is {state.Phase.Display()}");
+        if (state.AbandonedJob is { } job)
+            return Refuse($"job {job.Id ?? job.Token} of attempt {job.Attempt} may still write");
         int attempt = state.Attempt + 1;
-        return Happens(new TaskEvents.Intended(attempt, $"{c.TokenPrefix}-a{attempt}", c.Fingerprint, now));
+        return Happens(new TaskEvents.Intended(attempt, $"{c.TokenPrefix}-a{attempt}", c.Fingerprint, now) { Site = c.Site });
     }
+
+    private static TaskDecision Submit(TaskState state, TaskCommands.Submit c, DateTimeOffset now) =>
+        state.Phase == TaskPhase.Intended && state.Job is { Id: null } job && job.Attempt == c.Attempt
+            ? Happens(new TaskEvents.Submitted(c.Attempt, job.Site, c.JobId, c.SubmittedAt, c.Adopted, now))
+            : Refuse($"attempt {c.Attempt} waits for no job");
 
     private static TaskDecision Start(TaskState state, TaskCommands.Start c, DateTimeOffset now) =>
         state.Phase == TaskPhase.Intended && state.Attempt == c.Attempt
@@ -42,7 +53,8 @@ public static class TaskDecider
     private static TaskDecision Exit(TaskState state, TaskCommands.Exit c, TaskPolicy policy, DateTimeOffset now)
     {
         // A late result of an attempt that was given up must not count: another one may be under way.
-        if (state.Phase != TaskPhase.Running || state.Attempt != c.Attempt)
+        bool under = state.Phase == TaskPhase.Running || (state.Phase == TaskPhase.Intended && state.Job is not null); // a job may end unseen
+        if (!under || state.Attempt != c.Attempt)
             return Refuse($"attempt {c.Attempt} is not running");
         int n = c.Attempt;
         return c.How switch
@@ -64,6 +76,10 @@ public static class TaskDecider
                 new TaskEvents.Exited(n, "inputDamaged", e.Reason, now),
                 new TaskEvents.Diagnosed(n, [new Finding(FindingKeys.DamagedArtifact, e.Reason)], now),
                 new TaskEvents.InputDamaged(n, e.Artifact, e.Producer, e.Reason, now)),
+            AttemptExit.Unfinished e => Happens(
+                new TaskEvents.Exited(n, "unfinished", e.Reason, now),
+                new TaskEvents.Diagnosed(n, [.. e.Findings, new Finding(e.Key, e.Reason)], now),
+                new TaskEvents.Interrupted(n, e.Reason, now) { Node = e.Node }),
             AttemptExit.Interrupted e => Happens(new TaskEvents.Interrupted(n, e.Reason, now)),
             _ => throw new ArgumentException($"An attempt cannot exit by {c.How.GetType().FullName}."),
         };

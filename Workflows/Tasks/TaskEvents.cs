@@ -13,12 +13,24 @@ public static class TaskEvents
 {
     /// <param name="Token">Unique name of the attempt, <c>[a-z0-9-]</c>; a scheduler's job carries it.</param>
     /// <param name="Fingerprint">What the attempt is about to compute.</param>
-    public sealed record Intended(int Attempt, string Token, string Fingerprint, DateTimeOffset At) : ITaskEvent;
+    public sealed record Intended(int Attempt, string Token, string Fingerprint, DateTimeOffset At) : ITaskEvent
+    {
+        /// <summary>The site whose scheduler gets a job for it; null for an attempt within the process.</summary>
+        public string? Site { get; init; }
+    }
+
+    /// <summary>The scheduler has the attempt's job.</summary>
+    /// <param name="SubmittedAt">By the scheduler's clock: an id alone is no identity, because ids are given away again.</param>
+    /// <param name="Adopted">It was found there, submitted before by a process that could not say so any more.</param>
+    public sealed record Submitted(int Attempt, string Site, string JobId, DateTimeOffset SubmittedAt, bool Adopted, DateTimeOffset At) : ITaskEvent;
+
+    /// <summary>The job of an attempt that was given up is no more: it cannot write anything from now on.</summary>
+    public sealed record JobEnded(int Attempt, string How, DateTimeOffset At) : ITaskEvent;
 
     /// <param name="Lease">Who executes it: process and host, or a scheduler's job id.</param>
     public sealed record Running(int Attempt, string Lease, string Site, DateTimeOffset At) : ITaskEvent;
 
-    /// <param name="Exit">completed, failed, environment or inputDamaged.</param>
+    /// <param name="Exit">completed, failed, environment, inputDamaged, or unfinished (its job ended before the work did).</param>
     public sealed record Exited(int Attempt, string Exit, string? Reason, DateTimeOffset At) : ITaskEvent;
 
     public sealed record Diagnosed(int Attempt, IReadOnlyList<Finding> Findings, DateTimeOffset At) : ITaskEvent;
@@ -33,7 +45,11 @@ public static class TaskEvents
         string Fingerprint, IReadOnlyDictionary<string, ArtifactRef> Outputs, JsonObject? Summary, DateTimeOffset At) : ITaskEvent;
 
     /// <summary>The attempt ended without a verdict about the task: drained, paused, or its process died. Costs no budget.</summary>
-    public sealed record Interrupted(int Attempt, string Reason, DateTimeOffset At) : ITaskEvent;
+    public sealed record Interrupted(int Attempt, string Reason, DateTimeOffset At) : ITaskEvent
+    {
+        /// <summary>The node that failed under it.</summary>
+        public string? Node { get; init; }
+    }
 
     /// <summary>
     /// The attempt could not begin its work: an input's bytes are not those its name promises. The task waits until

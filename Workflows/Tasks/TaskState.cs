@@ -38,6 +38,21 @@ public sealed record TaskState(
     public static TaskState New { get; } =
         new(TaskPhase.Planned, 0, 0, null, null, null, false, 0, null, null, null, null, null, null, null);
 
+    /// <summary>
+    /// The job of the last attempt, from the moment it was intended until there is evidence that it has ended. While there is one and the
+    /// attempt has been given up, it has to be ended before anything else is begun.
+    /// </summary>
+    public JobRef? Job { get; private init; }
+
+    /// <summary>The last attempt's job, whether it has ended or not.</summary>
+    public string? LastJobId { get; private init; }
+
+    /// <summary>Nodes that failed under attempts of this task, once for every time.</summary>
+    public ImmutableList<string> FailedNodes { get; private init; } = [];
+
+    /// <summary>A job that no attempt follows any more: it is to be ended.</summary>
+    public JobRef? AbandonedJob => Phase is TaskPhase.Intended or TaskPhase.Running ? null : Job;
+
     /// <summary>The input the last attempt found damaged; null once another attempt is on record.</summary>
     public TaskEvents.InputDamaged? DamagedInput { get; init; }
 
@@ -55,9 +70,15 @@ public sealed record TaskState(
             Phase = TaskPhase.Intended, Attempt = e.Attempt, Token = e.Token, Lease = null, Fingerprint = e.Fingerprint,
             Corrected = Corrected?.If(e.Fingerprint),
             Reused = false, DamagedInput = null, Outputs = null, Summary = null, Reason = null, DueAt = null, StartedAt = null, EndedAt = null, Since = e.At,
+            Job = e.Site is { } site ? new JobRef(e.Attempt, site, e.Token, null, null, e.At) : null, LastJobId = null,
         },
+        TaskEvents.Submitted e => this with
+        {
+            Job = new JobRef(e.Attempt, e.Site, Token ?? "", e.JobId, e.SubmittedAt, Job?.IntendedAt ?? e.At), LastJobId = e.JobId, Since = e.At,
+        },
+        TaskEvents.JobEnded => this with { Job = null },
         TaskEvents.Running e => this with { Phase = TaskPhase.Running, Lease = e.Lease, StartedAt = e.At, Since = e.At },
-        TaskEvents.Exited e => this with { Phase = TaskPhase.Exited, Reason = e.Reason, EndedAt = e.At, Since = e.At },
+        TaskEvents.Exited e => this with { Phase = TaskPhase.Exited, Job = null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
         TaskEvents.Diagnosed e => this with { Phase = TaskPhase.Diagnosed, Since = e.At },
         TaskEvents.Collected e => this with { Phase = TaskPhase.Collected, Outputs = e.Outputs, Summary = e.Summary, Since = e.At },
         TaskEvents.Done e => this with { Phase = TaskPhase.Done, EnvironmentFaults = 0, Reason = null, Since = e.At },
@@ -69,6 +90,7 @@ public sealed record TaskState(
         TaskEvents.Interrupted e => this with
         {
             Phase = TaskPhase.Planned, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At,
+            FailedNodes = e.Node is { } node ? FailedNodes.Add(node) : FailedNodes,
         },
         TaskEvents.InputDamaged e => this with
         {

@@ -16,7 +16,7 @@ public sealed class EventCodecTests
 
     [Fact]
     public void Every_manifest_has_a_golden_file() =>
-        Assert.Equal(EventCodec.Manifests.Order(), Directory.EnumerateFiles(Golden).Select(Path.GetFileNameWithoutExtension).Order());
+        Assert.Equal(EventCodec.Manifests.Order(), Directory.EnumerateFiles(Golden).Select(ManifestOf).Distinct().Order());
 
     [Fact]
     public void What_was_ever_written_is_read_and_written_the_same()
@@ -24,7 +24,7 @@ public sealed class EventCodecTests
         foreach (string path in Directory.EnumerateFiles(Golden))
         {
             string text = File.ReadAllText(path).TrimEnd();
-            string manifest = Path.GetFileNameWithoutExtension(path);
+            string manifest = ManifestOf(path);
             IJournalEvent read = EventCodec.Decode(manifest, Encoding.UTF8.GetBytes(text));
             Assert.Equal(manifest, EventCodec.Manifest(read));
             Assert.Equal(text, Encoding.UTF8.GetString(EventCodec.Encode(read)));
@@ -40,6 +40,9 @@ public sealed class EventCodecTests
             Assert.Equal(File.ReadAllText(Path.Combine(Golden, EventCodec.Manifest(sample) + ".json")).TrimEnd(), Encoding.UTF8.GetString(EventCodec.Encode(sample)));
         }
     }
+
+    /// <summary>A file named <c>manifest+what.json</c> is a second sample, with something that may be left out.</summary>
+    private static string ManifestOf(string path) => Path.GetFileNameWithoutExtension(path).Split('+')[0];
 
     [Fact]
     public void An_unknown_manifest_is_a_loud_failure()

@@ -1,0 +1,8 @@
+namespace Campaign.Workflows.Tasks;
+
+/// <summary>An attempt's job outside, which may exist and write.</summary>
+/// <param name="Token">Its name there.</param>
+/// <param name="Id">The scheduler's id; null while it is not known whether there is one.</param>
+/// <param name="SubmittedAt">By the scheduler's clock.</param>
+/// <param name="IntendedAt">When the attempt was put on record: nothing of that name is older.</param>
+public sealed record JobRef(int Attempt, string Site, string Token, string? Id, DateTimeOffset? SubmittedAt, DateTimeOffset IntendedAt);
