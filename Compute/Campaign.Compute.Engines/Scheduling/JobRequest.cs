@@ -7,6 +7,7 @@ namespace Campaign.Compute.Engines.Scheduling;
 /// <param name="Modules">Loaded before the program starts.</param>
 /// <param name="Stop">How the program is asked to end ahead of its walltime; null: by SIGTERM.</param>
 /// <param name="Files">Small files put beside <c>job.sh</c> before it is submitted, by their name in the directory.</param>
+/// <param name="Forgotten">An earlier acceptance that the scheduler no longer knows of (<see cref="JobAction.SubmitAgain"/>): its receipt does not count.</param>
 public sealed record JobRequest(
     JobName Name,
     string Directory,
@@ -15,7 +16,8 @@ public sealed record JobRequest(
     IReadOnlyDictionary<string, string>? Environment = null,
     IReadOnlyList<string>? Modules = null,
     JobStop? Stop = null,
-    IReadOnlyDictionary<string, byte[]>? Files = null);
+    IReadOnlyDictionary<string, byte[]>? Files = null,
+    JobIdentity? Forgotten = null);
 
 /// <summary>How a program is asked to stop cleanly: a file it watches for, a signal, or both.</summary>
 /// <param name="Ahead">How long before the walltime; null: a twentieth of it, between one and ten minutes.</param>

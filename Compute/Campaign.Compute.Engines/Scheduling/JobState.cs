@@ -6,10 +6,10 @@ public enum JobState
     /// <summary>A word nobody decided on: keep waiting, and say so.</summary>
     Unknown,
 
-    /// <summary>Queued, held, suspended or about to be queued again.</summary>
+    /// <summary>Queued, held, or about to be queued again.</summary>
     Waiting,
 
-    /// <summary>On its nodes, also while it comes up or is cleaned up after.</summary>
+    /// <summary>On its nodes, also while they come up, while it is suspended, or while it is cleaned up after.</summary>
     Running,
 
     Completed,
