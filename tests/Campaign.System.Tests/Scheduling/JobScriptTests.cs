@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Campaign.Compute.Engines.Scheduling;
 using Xunit;
 
-namespace Campaign.System.Tests.Scheduling;
+namespace Campaign.SystemTests.Scheduling;
 
 public sealed class JobScriptTests : IDisposable
 {

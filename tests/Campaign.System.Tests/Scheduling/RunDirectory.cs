@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Campaign.Compute.Engines.Scheduling;
 using Xunit;
 
-namespace Campaign.System.Tests.Scheduling;
+namespace Campaign.SystemTests.Scheduling;
 
 /// <summary>A run directory of one attempt, and the job script in it as a process.</summary>
 internal sealed class RunDirectory : IDisposable
