@@ -41,7 +41,7 @@ grace=$((ahead / 4))
 [ "$grace" -gt 10 ] && grace=10
 [ "$grace" -lt 1 ] && grace=1
 
-program='' watcher=''
+program=''
 alive() { kill -s 0 -- "-$program" 2>/dev/null; }
 send() { kill -s "$1" -- "-$program" 2>/dev/null; }
 
@@ -138,6 +138,7 @@ program=$!
 watch </dev/null >/dev/null &
 watcher=$!
 set +m
+disown "$watcher"
 
 while :; do
   interrupted=''
@@ -147,7 +148,6 @@ while :; do
 done
 
 kill -s KILL -- "-$watcher" 2>/dev/null
-wait "$watcher" 2>/dev/null
 # What the program left running goes with it.
 for ((i = 0; i < 50; i++)); do
   alive || break

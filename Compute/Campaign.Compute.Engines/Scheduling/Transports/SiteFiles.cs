@@ -1,0 +1,114 @@
+using System.Globalization;
+using Campaign.Files;
+
+namespace Campaign.Compute.Engines.Scheduling.Transports;
+
+/// <summary>Files of a site through nothing but its command runner: bash, tar and find are on every site, a file protocol is not.</summary>
+public sealed class SiteFiles(ICommandRunner runner) : ISiteFiles
+{
+    private const int Absent = 44;
+    private const int Chunk = 16 * 1024 * 1024;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    private const string PutScript = """
+        set -e
+        dir=$1
+        mkdir -p -- "$(dirname -- "$dir")"
+        new=$(mktemp -d -- "$dir.put-XXXXXX")
+        trap 'rm -rf -- "$new"' EXIT
+        chmod "$(printf %o $((0777 & ~$(umask))))" -- "$new"
+        tar -x --no-same-owner -f - -C "$new"
+        [ -e "$dir" ] || mv -T -- "$new" "$dir" 2>/dev/null && exit 0
+        cd -- "$new"
+        find . -type f -print0 | while IFS= read -r -d '' file; do
+          mkdir -p -- "$dir/$(dirname -- "$file")"
+          mv -f -T -- "$file" "$dir/$file"
+        done
+        """;
+
+    // what is not there is told from what cannot be seen, e.g. on a stale mount
+    private const string Look = """
+        said=$(LC_ALL=C stat -L -c '%s %Y' -- "$1" 2>&1) || case $said in *'No such file'*) exit 44 ;; *) echo "$said" >&2; exit 1 ;; esac
+
+        """;
+
+    public void Put(string directory, IReadOnlyDictionary<string, byte[]> files, CancellationToken ct)
+    {
+        CommandResult result = Bash(PutScript, TarArchive.Of(files), ct, directory);
+        if (result.ExitCode != 0)
+            throw new IOException($"Files could not be put into {directory} on the site: {result.Error.Trim()}");
+    }
+
+    public byte[]? Read(string path, int limit, CancellationToken ct)
+    {
+        CommandResult result = Bash(Look + """head -c "$2" -- "$1" """, default, ct, path, Text(limit + 1L));
+        if (result.ExitCode == Absent)
+            return null;
+        if (result.ExitCode != 0)
+            throw new IOException($"{path} on the site cannot be read: {result.Error.Trim()}");
+        return result.Output.Length <= limit ? result.Output : throw new IOException($"{path} on the site has more than {limit} bytes.");
+    }
+
+    public IReadOnlyList<SiteFile> List(string directory, CancellationToken ct)
+    {
+        CommandResult result = Bash(Look + """find "$1/" -type f -printf '%s %P\0' """, default, ct, directory);
+        if (result.ExitCode == Absent)
+            return [];
+        if (result.ExitCode != 0)
+            throw new IOException($"{directory} on the site cannot be listed: {result.Error.Trim()}");
+        return
+        [
+            .. result.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => l.Split(' ', 2)).Select(f => new SiteFile(f[1], long.Parse(f[0], CultureInfo.InvariantCulture)))
+                .OrderBy(f => f.Path, StringComparer.Ordinal),
+        ];
+    }
+
+    public void Fetch(string path, string localPath, CancellationToken ct)
+    {
+        string before = Stamp(path, ct);
+        long length = long.Parse(before.Split(' ')[0], CultureInfo.InvariantCulture);
+        string temporary = AtomicFile.Temporary(localPath);
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew))
+            {
+                while (file.Length < length)
+                {
+                    CommandResult part = Bash("""tail -c "+$2" -- "$1" | head -c "$3" """, default, ct, path, Text(file.Length + 1), Text(Math.Min(Chunk, length - file.Length)));
+                    if (part.ExitCode != 0 || part.Output.Length == 0)
+                        throw new IOException($"{path} on the site ends early: {part.Error.Trim()}");
+                    file.Write(part.Output);
+                }
+                file.Flush(flushToDisk: true);
+            }
+            if (Stamp(path, ct) != before)
+                throw new IOException($"{path} on the site changed while it was fetched.");
+            AtomicFile.Rename(temporary, localPath);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private string Stamp(string path, CancellationToken ct)
+    {
+        CommandResult result = Bash(Look + """echo "$said" """, default, ct, path);
+        return result.ExitCode switch
+        {
+            0 => result.Text.Trim(),
+            Absent => throw new FileNotFoundException($"There is no {path} on the site.", path),
+            _ => throw new IOException($"{path} on the site cannot be read: {result.Error.Trim()}"),
+        };
+    }
+
+    private CommandResult Bash(string script, ReadOnlyMemory<byte> input, CancellationToken ct, params ReadOnlySpan<string> arguments)
+    {
+        if (!arguments[0].StartsWith('/'))
+            throw new ArgumentException($"'{arguments[0]}' is not an absolute path on the site.", nameof(arguments));
+        return runner.Run(["bash", "-c", script, "campaign", .. arguments], input, Limit, ct);
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
