@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # program -> Debian package that brings it
-declare -A oracles=([lmp]=lammps [chromium]=chromium [pg_ctlcluster]=postgresql)
+declare -A oracles=([lmp]=lammps [chromium]=chromium [pg_ctlcluster]=postgresql [sshd]=openssh-server)
 
 install_oracles() {
   local missing=()

@@ -11,11 +11,11 @@ internal sealed class RunDirectory : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("campaign-job-").FullName;
     private readonly List<Process> _started = [];
 
-    public RunDirectory(string name = "a1") => Directory.CreateDirectory(Path = global::System.IO.Path.Combine(_root, name));
+    public RunDirectory(string name = "a1") => Directory.CreateDirectory(Path = System.IO.Path.Combine(_root, name));
 
     public string Path { get; }
 
-    public string At(string file) => global::System.IO.Path.Combine(Path, file);
+    public string At(string file) => System.IO.Path.Combine(Path, file);
 
     public bool Has(string file) => File.Exists(At(file)) || Directory.Exists(At(file));
 

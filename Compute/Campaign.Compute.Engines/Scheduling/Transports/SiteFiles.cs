@@ -18,7 +18,7 @@ public sealed class SiteFiles(ICommandRunner runner) : ISiteFiles
         trap 'rm -rf -- "$new"' EXIT
         chmod "$(printf %o $((0777 & ~$(umask))))" -- "$new"
         tar -x --no-same-owner -f - -C "$new"
-        [ -e "$dir" ] || mv -T -- "$new" "$dir" 2>/dev/null && exit 0
+        if ! [ -e "$dir" ] && mv -T -- "$new" "$dir" 2>/dev/null; then exit 0; fi
         cd -- "$new"
         find . -type f -print0 | while IFS= read -r -d '' file; do
           mkdir -p -- "$dir/$(dirname -- "$file")"
