@@ -16,12 +16,18 @@ switch (args)
     case ["scale", string directory, .. string[] count]:
         await ScaleBenchmark.RunAsync(directory, count is [string n] ? int.Parse(n, CultureInfo.InvariantCulture) : 10_000);
         return 0;
+    case ["scale-whole", string directory, string count]:
+        await ScaleBenchmark.WholeAsync(directory, int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    case ["scale-syncs", string directory, string count]:
+        ScaleBenchmark.CountSyncs(directory, int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
     case ["scale-resume", string directory]:
         await ScaleBenchmark.ResumeAsync(directory);
         return 0;
     case ["memory", string file, string directory, .. string[] overrides]:
         return await MemoryBenchmark.RunAsync(file, directory, overrides);
     default:
-        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | memory CAMPAIGN.yaml DIR [KEY=VALUE ...] | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
+        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | scale-syncs DIR TASKS | memory CAMPAIGN.yaml DIR [KEY=VALUE ...] | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
         return 2;
 }

@@ -12,8 +12,8 @@ using Campaign.Workflows.Tasks;
 namespace Campaign.Benchmarks;
 
 /// <summary>
-/// A campaign of many tasks that do nothing, through the real actors and the real journal: how fast it runs, how long a new process needs
-/// from its start to the first new task, and how long <c>campaign status</c> takes on it.
+/// A campaign of many tasks that do nothing, through the real actors and the real journal: how fast it runs from start to end and what that
+/// costs, how long a new process needs from its start to the first new task when half is done, and how long <c>campaign status</c> takes.
 /// </summary>
 internal static class ScaleBenchmark
 {
@@ -25,17 +25,53 @@ internal static class ScaleBenchmark
     {
         if (Directory.Exists(directory))
             throw new IOException($"{directory} exists. Name a new directory.");
-        int unfinished = tasks / 10; // more than are under way at a time
-        var clock = Stopwatch.StartNew();
-        int done = await DriveUntilAsync(directory, Graph(tasks), done => done >= tasks - unfinished);
-        double seconds = clock.Elapsed.TotalSeconds;
-        long journal = new FileInfo(CampaignDirectory.At(directory).Journal).Length;
-        Print($"{done} of {tasks} tasks run and stopped in {seconds:f1} s: {1000 * seconds / done:f1} ms per task, journal {journal / 1048576.0:f1} MiB");
-        for (int i = 0; i < Repeats; i++)
-            Print($"resume, process start to first new task: {Resume(directory):f2} s");
+        Directory.CreateDirectory(directory);
+        string whole = Path.Combine(directory, "whole"), half = Path.Combine(directory, "half");
+        string count = tasks.ToString(CultureInfo.InvariantCulture);
+        Console.Write(Output(Start(typeof(ScaleBenchmark).Assembly.Location, "scale-whole", whole, count)));
         foreach (string[] more in new[] { Array.Empty<string>(), ["--json"] })
             for (int i = 0; i < Repeats; i++)
-                Print($"campaign status DIR {string.Join(' ', more)}: {Status(directory, more):f2} s");
+                Print($"campaign status DIR {string.Join(' ', more)}: {Status(whole, more):f2} s");
+        await DriveUntilAsync(half, Graph(tasks), done => done >= tasks / 2);
+        for (int i = 0; i < Repeats; i++)
+            Print($"resume when half is done, process start to first new task: {Resume(half):f2} s");
+    }
+
+    /// <summary>The child process of a measurement: one campaign from start to end.</summary>
+    public static async Task WholeAsync(string directory, int tasks)
+    {
+        WorkflowGraph graph = Graph(tasks);
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        var clock = Stopwatch.StartNew();
+        int done = await DriveUntilAsync(directory, graph, _ => false);
+        double seconds = clock.Elapsed.TotalSeconds, cpu = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+        CampaignDirectory place = CampaignDirectory.At(directory);
+        int events;
+        using (var journal = new JournalReader(place.Journal))
+            events = journal.All().Count();
+        using var self = Process.GetCurrentProcess();
+        Print($"{done} tasks in {seconds:f1} s: {done / seconds:f0} tasks/s, {1000 * cpu / done:f2} ms of CPU per task");
+        Print($"{events} events, journal {new FileInfo(place.Journal).Length / 1048576.0:f1} MiB, peak memory {self.PeakWorkingSet64 / 1048576.0:f0} MiB, allocated {GC.GetTotalAllocatedBytes() / 1024.0 / done:f0} KiB per task");
+    }
+
+    /// <summary>The same campaign under strace, which counts what reaches the disk. Far slower.</summary>
+    public static void CountSyncs(string directory, int tasks)
+    {
+        string log = directory + ".strace";
+        string[] traced = ["-f", "-y", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o", log, "dotnet", typeof(ScaleBenchmark).Assembly.Location, "scale-whole", directory];
+        Output(Process.Start(new ProcessStartInfo("strace", [.. traced, tasks.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!);
+        foreach (IGrouping<string, string> kind in File.ReadLines(log).Where(l => l.Contains("sync(", StringComparison.Ordinal)).GroupBy(KindOfFile).OrderByDescending(g => g.Count()))
+            Print($"{(double)kind.Count() / tasks,7:f3} per task: {kind.Key}");
+    }
+
+    /// <summary>Files of one kind have one name: their path without what is drawn or counted.</summary>
+    private static string KindOfFile(string line)
+    {
+        string path = line.Split('<', '>') is [_, var p, ..] ? p : "?";
+        foreach (string folder in new[] { "/artifacts", "/fingerprints", "/runs", "/checkpoints", "/journal.db-wal", "/journal.db" })
+            if (path.IndexOf(folder, StringComparison.Ordinal) is >= 0 and var at)
+                return folder[1..] + (at + folder.Length == path.Length ? "" : File.Exists(path) || path.EndsWith(".tmp", StringComparison.Ordinal) ? "/... (file)" : "/... (directory)");
+        return "others";
     }
 
     /// <summary>The child process of a measurement: goes on, says when the first new task starts, and stops.</summary>
@@ -100,10 +136,18 @@ internal static class ScaleBenchmark
     private static double Status(string directory, string[] more)
     {
         var clock = Stopwatch.StartNew();
-        using Process child = Start([Path.Combine(AppContext.BaseDirectory, "Campaign.Cli.dll"), "status", directory, .. more]);
-        child.StandardOutput.ReadToEnd();
-        child.WaitForExit();
-        return child.ExitCode == 0 ? clock.Elapsed.TotalSeconds : throw new InvalidOperationException($"'campaign status' ended with {child.ExitCode}.");
+        Output(Start([Path.Combine(AppContext.BaseDirectory, "Campaign.Cli.dll"), "status", directory, .. more]));
+        return clock.Elapsed.TotalSeconds;
+    }
+
+    private static string Output(Process child)
+    {
+        using (child)
+        {
+            string text = child.StandardOutput.ReadToEnd();
+            child.WaitForExit();
+            return child.ExitCode == 0 ? text : throw new InvalidOperationException($"{child.StartInfo.FileName} {string.Join(' ', child.StartInfo.ArgumentList)} ended with {child.ExitCode}.");
+        }
     }
 
     private static Process Start(params string[] arguments) =>
