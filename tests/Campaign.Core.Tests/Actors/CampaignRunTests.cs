@@ -125,6 +125,8 @@ public sealed class CampaignRunTests : IDisposable
         _campaign.Work.Endless["b/left"] = true;
         Task<CampaignOutcome> running = _campaign.RunAsync(Graphs.Diamond);
         await _campaign.ReachedAsync("b/left", TaskPhase.Running);
+        await _campaign.ReachedAsync("b/right", TaskPhase.Done);
+        await _campaign.ReachedAsync("b/alone", TaskPhase.Done);
 
         ControlReply cancelled = await _campaign.WishRunningAsync(CampaignVerb.Cancel, null);
 

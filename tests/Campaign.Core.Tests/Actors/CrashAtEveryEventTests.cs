@@ -63,18 +63,19 @@ public sealed class CrashAtEveryEventTests(PostgresCluster postgres) : IClassFix
             (expected, commits) = (undisturbed.Results, undisturbed.Store.Commits);
         }
         int events = commits.Sum(c => c.Events), covered = 0;
-        foreach (Fate fate in new[] { Fate.DiesBefore, Fate.DiesAfter })
-            foreach (Commit point in commits)
-            {
-                string where = $"{fate} {point}";
-                using Story story = begin();
-                story.Store.Plan = commit => commit == point ? fate : Fate.Durable;
-                CampaignOutcome.Concluded end = await story.LiveAsync();
-                Assert.True(end.Result == CampaignResult.Done, $"{where}: {end.Result}");
-                story.EverythingHappenedOnce(where);
-                Assert.True(expected.SequenceEqual(story.Results), $"{where}: other results\n{string.Join('\n', story.Results)}\nthan undisturbed\n{string.Join('\n', expected)}");
-                covered += story.Store.Struck?.Events ?? 0;
-            }
+        Fate[] fates = [Fate.DiesBefore, Fate.DiesAfter];
+        await Story.SideBySide(fates.SelectMany(fate => commits, (fate, point) => (fate, point)), async death =>
+        {
+            (Fate fate, Commit point) = death;
+            string where = $"{fate} {point}";
+            using Story story = begin();
+            story.Store.Plan = commit => commit == point ? fate : Fate.Durable;
+            CampaignOutcome.Concluded end = await story.LiveAsync();
+            Assert.True(end.Result == CampaignResult.Done, $"{where}: {end.Result}");
+            story.EverythingHappenedOnce(where);
+            Assert.True(expected.SequenceEqual(story.Results), $"{where}: other results\n{string.Join('\n', story.Results)}\nthan undisturbed\n{string.Join('\n', expected)}");
+            Interlocked.Add(ref covered, story.Store.Struck?.Events ?? 0);
+        });
         Console.WriteLine($"{journal}: {events} events written in {commits.Count} commits; crash points covered: {covered} (2 x {events}), in {2 * commits.Count} crashes");
         Assert.True(events >= least, $"only {events} events");
         Assert.Equal(2 * events, covered);

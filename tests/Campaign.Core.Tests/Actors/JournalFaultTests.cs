@@ -21,7 +21,7 @@ public sealed class JournalFaultTests
             (expected, commits) = (undisturbed.Results, undisturbed.Store.Commits);
         }
         int failed = 0;
-        foreach (Commit point in commits)
+        await Story.SideBySide(commits, async point =>
         {
             string where = $"{fate} {point}";
             using Story story = Begin();
@@ -30,8 +30,8 @@ public sealed class JournalFaultTests
             Assert.True((await story.LiveAsync()).Result == CampaignResult.Done, where);
             story.EverythingHappenedOnce(where);
             Assert.True(expected.SequenceEqual(story.Results), $"{where}: other results\n{string.Join('\n', story.Results)}");
-            failed += Math.Min(once, 1);
-        }
+            Interlocked.Add(ref failed, Math.Min(once, 1));
+        });
         Console.WriteLine($"memory: {failed} of {commits.Count} commits failed once each ({fate}); every campaign ended the same");
         Assert.Equal(commits.Count, failed);
     }

@@ -70,6 +70,10 @@ internal sealed class Story : IDisposable
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>Lives several stories at a time: each has a disk and a clock of its own, and waits most of the time for one of the two.</summary>
+    public static Task SideBySide<T>(IEnumerable<T> points, Func<T, Task> live) =>
+        Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (point, _) => await live(point));
+
     /// <summary>Runs the campaign, as often as it takes, until it has concluded and the person wants nothing more.</summary>
     public async Task<CampaignOutcome.Concluded> LiveAsync()
     {
