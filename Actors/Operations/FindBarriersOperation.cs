@@ -24,6 +24,7 @@ public sealed class FindBarriersOperation : Operation<FindBarriersParameters>
             new HopOptions { MaxDistanceA = p.MaxHopDistanceA, HopsPerClass = p.HopsPerClass },
             new PathOptions { Band = new NebOptions { Images = p.Images, MaxForceEvPerA = p.MaxForceEvPerA, SpringEvPerA2 = p.SpringEvPerA2 } });
 
+        AtomicFile.CreateDirectory(context.CheckpointDirectory);
         var checkpoints = new Generations(context.CheckpointDirectory, "finished", context.DamagedCheckpoint);
         List<HopBarrier> finished = checkpoints.Newest(Finished) ?? [];
         DirectionResult result = search.Compute(

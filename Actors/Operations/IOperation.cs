@@ -26,7 +26,7 @@ public interface IOperation
 /// <param name="Task">The task as planned.</param>
 /// <param name="Inputs">Input name to readable local files, in the order of the task's inputs.</param>
 /// <param name="RunDirectory">The attempt's own directory; files here are not kept as results.</param>
-/// <param name="CheckpointDirectory">The task's checkpoints, shared by its attempts so that a new one carries on.</param>
+/// <param name="CheckpointDirectory">The task's checkpoints, shared by its attempts so that a new one carries on. Made by who writes the first.</param>
 /// <param name="Outputs">Takes finished files into the artifact store.</param>
 /// <param name="Progress">Reports a fraction in [0, 1] and a short note; cheap, may be called often.</param>
 public sealed record OperationContext(

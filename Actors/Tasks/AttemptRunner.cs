@@ -1,6 +1,5 @@
 using Campaign.Actors.Hosting;
 using Campaign.Actors.Operations;
-using Campaign.Files;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.Journal;
@@ -35,7 +34,8 @@ internal static class AttemptRunner
         string directory = runtime.Directory.Run(task.Id, order.Attempt);
         try
         {
-            AtomicFile.CreateDirectory(directory);
+            // Not flushed: what a cut of power takes of it was an attempt that the journal says has begun, and that never begins again.
+            Directory.CreateDirectory(directory);
             if (!Claim(directory, runtime.Lease))
                 return new AttemptExit.Interrupted($"attempt {order.Attempt} had been executed before");
             if (!runtime.Operations.TryGetValue(task.Operation, out IOperation? operation))
@@ -43,7 +43,6 @@ internal static class AttemptRunner
             if (Damaged(runtime, assignment) is { } damaged)
                 return damaged;
             string checkpoints = runtime.Directory.Checkpoints(task.Id, assignment.Fingerprint);
-            AtomicFile.CreateDirectory(checkpoints);
             OperationOutcome outcome = operation.Run(
                 new OperationContext(task, Inputs(runtime, assignment), directory, checkpoints, new Sink(runtime.Artifacts), progress)
                 {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Campaign.Files;
@@ -10,7 +11,8 @@ namespace Campaign.Persistence.Artifacts;
 /// </summary>
 public sealed class ArtifactStore(string root)
 {
-    private const int CopyBuffer = 1 << 20;
+    private const int CopyBuffer = 1 << 16;
+    private const int NoBuffer = 0; // of a stream that is read or written in large pieces
     private readonly string _artifacts = Path.Combine(root, "artifacts");
 
     /// <summary>The directory that holds the store.</summary>
@@ -37,7 +39,7 @@ public sealed class ArtifactStore(string root)
     /// <summary>Copies a finished file into the store.</summary>
     public ArtifactRef AddFile(string path, string kind)
     {
-        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, CopyBuffer);
+        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, NoBuffer);
         return Add(source, kind);
     }
 
@@ -68,10 +70,10 @@ public sealed class ArtifactStore(string root)
     {
         if (!File.Exists(path))
             return "is missing";
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, CopyBuffer);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, NoBuffer);
         if (stream.Length != artifact.Bytes)
             return $"is damaged: it has {stream.Length} bytes instead of {artifact.Bytes}";
-        string actual = Convert.ToHexStringLower(SHA256.HashData(stream));
+        string actual = Copy(stream, Stream.Null);
         return actual == artifact.Sha256 ? null : $"is damaged: its bytes have changed, their SHA-256 is {actual}";
     }
 
@@ -83,17 +85,11 @@ public sealed class ArtifactStore(string root)
         try
         {
             ArtifactRef artifact;
-            using (var target = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, CopyBuffer))
+            using (var target = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, NoBuffer))
             {
-                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                byte[] buffer = new byte[CopyBuffer];
-                for (int n; (n = source.Read(buffer)) > 0;)
-                {
-                    hash.AppendData(buffer, 0, n);
-                    target.Write(buffer, 0, n);
-                }
+                string sha256 = Copy(source, target);
                 target.Flush(flushToDisk: true);
-                artifact = new ArtifactRef(Convert.ToHexStringLower(hash.GetHashAndReset()), kind, target.Length);
+                artifact = new ArtifactRef(sha256, kind, target.Length);
             }
             string final = PathOf(artifact);
             if (IsWhole(artifact))
@@ -107,6 +103,26 @@ public sealed class ArtifactStore(string root)
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    /// <returns>The SHA-256 of what was copied.</returns>
+    private static string Copy(Stream source, Stream target)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            for (int n; (n = source.Read(buffer)) > 0;)
+            {
+                hash.AppendData(buffer, 0, n);
+                target.Write(buffer, 0, n);
+            }
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -111,6 +111,12 @@ public static class JournalFile
 
     private sealed class Durable : ConnectionInterceptor
     {
+        // SQLite's driver does all its work before its calls return. Without this the journal's stream would stand still for a whole commit, and
+        // find one write waiting afterwards; now it goes on collecting, and the next commit takes all that came meanwhile. Whoever wrote
+        // still hears of it only once that commit is on the disk.
+        public override async Task ConnectionOpeningAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken) =>
+            await Task.Yield();
+
         public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection) => Apply(connection);
 
         public override Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)

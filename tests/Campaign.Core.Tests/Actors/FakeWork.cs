@@ -57,6 +57,7 @@ internal sealed class FakeWork : IOperation
             Interlocked.Increment(ref _waiting);
             WaitHandle.WaitAny([cancellation.WaitHandle, LetGo.WaitHandle]);
             Interlocked.Decrement(ref _waiting);
+            Directory.CreateDirectory(context.CheckpointDirectory);
             File.WriteAllText(Path.Combine(context.CheckpointDirectory, "state"), "half way");
             cancellation.ThrowIfCancellationRequested();
         }
