@@ -23,7 +23,7 @@ internal static class SubmitScript
         {
             ["NAME"] = ShellWord.Quote(job.Name.ToString()),
             ["DIRECTORY"] = JobScript.DirectoryWord(job.Directory),
-            ["FORGOTTEN"] = ShellWord.Quote(job.Forgotten?.Id ?? ""),
+            ["FORGOTTEN"] = ShellWord.Quote(job.Forgotten is { } f ? string.Create(CultureInfo.InvariantCulture, $"{f.Id} {f.SubmittedAt.ToUnixTimeSeconds()}") : ""),
             ["SETTLE"] = Seconds(settle),
             ["LIMIT"] = Seconds(limit),
             ["FUNCTIONS"] = dialect.Functions,

@@ -11,7 +11,7 @@ exec 9>.submit.lock || reply unavailable
 flock -w @LIMIT@ 9 || { echo "another submission holds .submit.lock, or the file system knows no locks"; reply unavailable; }
 
 if [ -s .receipt ] && read -r id at <.receipt; then
-  [ "$id" = "$forgotten" ] || reply adopted "$id" "$at"
+  [ "$id $at" = "$forgotten" ] || reply adopted "$id" "$at"
   mv -f .receipt ".receipt-$id"
 fi
 receipt() { printf '%s %s\n' "$1" "$2" >.receipt.tmp && sync .receipt.tmp && mv -f .receipt.tmp .receipt; }
@@ -32,7 +32,7 @@ found=$(look_up) || { echo "$found"; reply unavailable; }
 if [ -z "$found" ] && [ "$tried" = 1 ]; then
   found=$(look_back) || { echo "$found"; reply unavailable; }
 fi
-found=$(awk -v forgotten="$forgotten" 'NF >= 2 && $1 != forgotten' <<<"$found" | sort -k3,3 -k2,2n)
+found=$(sort -k3,3 -k2,2n <<<"$found")
 if [ -n "$found" ]; then
   # the oldest that has not ended; younger ones can only be refused by its claim
   read -r id at word <<<"$found"
