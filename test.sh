@@ -8,12 +8,12 @@ cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # program -> Debian package that brings it
-declare -A oracles=([lmp]=lammps [chromium]=chromium [pg_ctlcluster]=postgresql [sshd]=openssh-server)
+declare -A oracles=([lmp]=lammps [chromium]=chromium [pg_ctlcluster]=postgresql [sshd]=openssh-server [slurmctld]=slurm-wlm [munged]=munge)
 
 install_oracles() {
   local missing=()
   for program in "${!oracles[@]}"; do
-    command -v "$program" >/dev/null || missing+=("${oracles[$program]}")
+    PATH=$PATH:/usr/sbin command -v "$program" >/dev/null || missing+=("${oracles[$program]}")
   done
   [ ${#missing[@]} -eq 0 ] && return
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
