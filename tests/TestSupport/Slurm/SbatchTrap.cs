@@ -16,7 +16,8 @@ public sealed class SbatchTrap : IDisposable
         real=$(PATH=${PATH#"$here":} command -v sbatch)
         mv "$here/next" "$here/taken.$$" 2>/dev/null || exec "$real" "$@"
         read -r kind delay < "$here/taken.$$"
-        mv "$here/taken.$$" "$here/sprung.$$"
+        printf '%s\n' "$PWD $*" > "$here/taken.$$"
+        mv "$here/taken.$$" "$here/sprung.$EPOCHREALTIME"
         case $kind in
           kill) exec timeout -s KILL "$delay" "$real" "$@" ;;
           lose) "$real" "$@" >/dev/null 2>&1
@@ -41,6 +42,9 @@ public sealed class SbatchTrap : IDisposable
 
     /// <summary>How many traps were sprung.</summary>
     public int Sprung => Directory.EnumerateFiles(Folder, "sprung.*").Count();
+
+    /// <summary>Directory and arguments of the call that sprang the last trap.</summary>
+    public string LastCall => File.ReadAllText(Directory.EnumerateFiles(Folder, "sprung.*").Max(StringComparer.Ordinal)!).Trim();
 
     /// <summary>The next call is killed by SIGKILL after so many milliseconds, about when it has submitted and not yet said so.</summary>
     public void KillNext(int milliseconds)

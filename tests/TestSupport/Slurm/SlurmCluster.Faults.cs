@@ -46,7 +46,7 @@ public sealed partial class SlurmCluster
 
     public async Task StartNodeAsync(string node)
     {
-        if (_nodes.Remove(node, out SlurmProcess? former))
+        if (_nodes.TryRemove(node, out SlurmProcess? former))
             former.Dispose();
         var environment = new Dictionary<string, string>(Environment) { [NodeName] = node };
         _nodes[node] = SlurmProcess.Start(environment, Path.Combine(_root, "log"), PathOf("slurmd")!, "-D", "-f", Environment["SLURM_CONF"], "-N", node);
@@ -54,7 +54,8 @@ public sealed partial class SlurmCluster
     }
 
     /// <summary>Undoes all that was done to controller and nodes, and waits until every node takes jobs.</summary>
-    public async Task HealAsync()
+    /// <param name="except">Nodes that are to be left as they are.</param>
+    public async Task HealAsync(params IEnumerable<string> except)
     {
         if (_missing is not null)
             return;
@@ -62,7 +63,7 @@ public sealed partial class SlurmCluster
             Controller.Thaw();
         else
             await StartControllerAsync();
-        foreach (string node in NodeNames)
+        foreach (string node in NodeNames.Except(except))
         {
             if (!_nodes[node].IsRunning)
                 await StartNodeAsync(node);
@@ -82,13 +83,22 @@ public sealed partial class SlurmCluster
     public async Task<string> NodeStateAsync(string node) =>
         (await RunAsync("sinfo", "-h", "-N", "-p", "main", "-n", node, "-o", "%T")).Output.Trim();
 
+    /// <param name="state">The beginning of it; a mark for a node that does not answer may follow.</param>
+    public Task NodeReachesAsync(string node, string state) =>
+        UntilAsync(async () => (await NodeStateAsync(node)).StartsWith(state, StringComparison.Ordinal), $"node {node} does not become {state}");
+
     /// <summary>The administrator takes a node away, with what runs on it.</summary>
     public Task FailNodeAsync(string node) => MustAsync("scontrol", "update", $"nodename={node}", "state=down", "reason=test");
 
     /// <summary>Gives it back. It may have come back by itself.</summary>
     public Task ResumeNodeAsync(string node) => RunAsync("scontrol", "update", $"nodename={node}", "state=resume");
 
-    public Task RequeueAsync(string job) => MustAsync("scontrol", "requeue", job);
+    /// <summary>Also a job that was submitted with <c>--no-requeue</c>: an administrator can.</summary>
+    public async Task RequeueAsync(string job)
+    {
+        await MustAsync("scontrol", "update", $"jobid={job}", "requeue=1");
+        await MustAsync("scontrol", "requeue", job);
+    }
 
     public Task CancelAsync(string job) => MustAsync("scancel", job);
 

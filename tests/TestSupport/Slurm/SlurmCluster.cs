@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -18,7 +19,7 @@ public sealed partial class SlurmCluster : IAsyncLifetime
 
     private readonly SlurmClusterOptions _options;
     private readonly string _root = Directory.CreateTempSubdirectory("cslurm-").FullName; // short: sockets lie in it
-    private readonly Dictionary<string, SlurmProcess> _nodes = [];
+    private readonly ConcurrentDictionary<string, SlurmProcess> _nodes = new();
     private Keeper? _keeper;
     private SlurmProcess? _munge, _controller;
     private string? _missing;
