@@ -18,6 +18,7 @@ internal static class CommandTree
             ("Understand", [StatusCommand.Create(), WhyCommand.Create(), HistoryCommand.Create(), ReconcileCommand.Create(), ReportCommand.Create()]),
             ("One file at a time, with the code of the tasks", [StructureCommand.Create(), AnalyzeCommand.Create(), PotentialCommand.Create()]),
             ("This machine", [DoctorCommand.Create()]),
+            ("Inside a batch job", [AttemptCommand.Create()]),
         ];
         var root = new RootCommand(
             "Runs materials-screening campaigns: from a crystal structure with partial occupancies to a report of conductivity, activation "

@@ -42,6 +42,9 @@ internal sealed partial class CampaignActor : ReceivePersistentActor, IWithTimer
 {
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(20);
 
+    /// <summary>Schedulers take their time to end a job.</summary>
+    private static readonly TimeSpan JobPatience = TimeSpan.FromMinutes(10);
+
     private readonly Runtime _runtime;
     private readonly CampaignOrder _order;
     private readonly IActorRef _broker;
@@ -249,11 +252,11 @@ internal sealed partial class CampaignActor : ReceivePersistentActor, IWithTimer
                 Finish(new CampaignOutcome.Concluded(_state.End!.Result, _state.End.Failed, _state.End.Blocked));
                 return;
             case CampaignPhase.Cancelled:
-                HoldAll("the campaign was cancelled", () => Finish(new CampaignOutcome.Stopped("the campaign was cancelled; 'retry' opens it again")));
+                HoldAll("the campaign was cancelled", keepJobs: false, () => Finish(new CampaignOutcome.Stopped("the campaign was cancelled; 'retry' opens it again")));
                 return;
             case CampaignPhase.Paused:
                 if (!_held)
-                    HoldAll("the campaign was paused", () => { });
+                    HoldAll("the campaign was paused", keepJobs: false, () => { });
                 _held = true;
                 return;
         }
@@ -288,14 +291,14 @@ internal sealed partial class CampaignActor : ReceivePersistentActor, IWithTimer
 
     private IActorRef? Stage(TaskId task) => _stages.GetValueOrDefault(task.Stage);
 
-    private void HoldAll(string reason, Action then)
+    private void HoldAll(string reason, bool keepJobs, Action then)
     {
         _released.Clear();
         _onHeld = then;
         _holding.UnionWith(_stages.Keys);
         foreach (IActorRef stage in _stages.Values)
-            stage.Tell(new StageMessages.Hold(reason));
-        Timers.StartSingleTimer(DrainTimeout.Instance, DrainTimeout.Instance, DrainPatience);
+            stage.Tell(new StageMessages.Hold(reason, keepJobs));
+        Timers.StartSingleTimer(DrainTimeout.Instance, DrainTimeout.Instance, keepJobs ? DrainPatience : JobPatience);
         WhenHeld();
     }
 
@@ -313,7 +316,7 @@ internal sealed partial class CampaignActor : ReceivePersistentActor, IWithTimer
         if (_finished || _draining is not null)
             return;
         _draining = m.Reason;
-        HoldAll(m.Reason, () =>
+        HoldAll(m.Reason, keepJobs: true, () =>
         {
             ICampaignEvent[] events = _began && _state.Phase != CampaignPhase.New ? [new CampaignEvents.Stopped(m.Reason, _runtime.Now)] : [];
             Commit(events, () => Finish(new CampaignOutcome.Interrupted()));

@@ -3,6 +3,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql.Config;
 using Campaign.Actors.Campaigns;
+using Campaign.Actors.Jobs;
 using Campaign.Actors.Operations;
 using Campaign.Actors.Scheduling;
 using Campaign.Files;
@@ -61,7 +62,10 @@ public static class CampaignHost
             run.Name, artifacts.AddText(run.SpecText, "campaign.yaml"), planRef, run.Graph, difference, run.Overrides, run.Unset, WorkWanted: true);
         var runtime = new Runtime(
             id, directory, artifacts, new FingerprintStore(store, artifacts), run.Operations.ToDictionary(o => o.Name),
-            run.Policy, run.Time, run.Cores, run.Progress ?? Silent.Instance, run.Backoff) { Files = files };
+            run.Policy, run.Time, run.Cores, run.Progress ?? Silent.Instance, run.Backoff)
+        {
+            Files = files, Sites = run.Sites(id).ToDictionary(s => s.Name), JobOperations = run.JobOperations.ToDictionary(o => o.Name),
+        };
         try
         {
             return await DriveAsync(runtime, order, JournalSetup(directory), cancellation).ConfigureAwait(false);
@@ -191,6 +195,8 @@ public static class CampaignHost
     private static IActorRef StartCampaign(ActorSystem system, Runtime runtime, CampaignOrder order)
     {
         (int cores, LiveAttempts live) = (runtime.Cores, runtime.Live);
+        foreach (JobSite site in runtime.Sites.Values)
+            system.ActorOf(Props.Create(() => new SiteActor(runtime, site)), SiteGate.NameOf(site.Name));
         IActorRef broker = system.ActorOf(Props.Create(() => new ResourceBroker(cores, live)), "cores");
         return system.ActorOf(runtime.Supervised(Props.Create(() => new CampaignActor(runtime, order, broker)), "campaign"), "campaigns");
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Campaign.Actors.Jobs;
 using Campaign.Actors.Operations;
 using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Graph;
@@ -25,6 +26,12 @@ public sealed record CampaignRun
     public string? Store { get; init; }
 
     public required IReadOnlyList<IOperation> Operations { get; init; }
+
+    /// <summary>Sites whose schedulers take jobs; given the campaign's id, with which the names of its jobs begin.</summary>
+    public Func<string, IReadOnlyList<JobSite>> Sites { get; init; } = _ => [];
+
+    /// <summary>Operations that programs carry out in jobs of their own.</summary>
+    public IReadOnlyList<IJobOperation> JobOperations { get; init; } = [];
 
     /// <summary>Core slots of this machine that attempts may use.</summary>
     public int Cores { get; init; } = Environment.ProcessorCount;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Pattern;
+using Campaign.Actors.Jobs;
 using Campaign.Actors.Operations;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
@@ -28,6 +29,15 @@ internal sealed record Runtime(
     public CampaignFiles Files { get; init; } = new(Artifacts, null);
 
     public LiveAttempts Live { get; } = new();
+
+    /// <summary>Sites whose schedulers take jobs; tasks of any other site are executed in this process.</summary>
+    public IReadOnlyDictionary<string, JobSite> Sites { get; init; } = new Dictionary<string, JobSite>();
+
+    /// <summary>Operations that programs carry out, by name.</summary>
+    public IReadOnlyDictionary<string, IJobOperation> JobOperations { get; init; } = new Dictionary<string, IJobOperation>();
+
+    /// <summary>How any other operation is carried out in a job: by this program.</summary>
+    public IJobOperation ProgramItself => field ??= new OperationInJob(Directory, Artifacts);
 
     /// <summary>Ends the run with this error: the journal cannot be read, and no restart would help.</summary>
     public TaskCompletionSource<CampaignOutcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

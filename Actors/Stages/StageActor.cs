@@ -32,7 +32,7 @@ internal static class StageMessages
     public sealed record Held(string Stage) : INoSerializationVerificationNeeded;
 
     /// <summary>From the campaign: give up all attempts, and start none until released again.</summary>
-    public sealed record Hold(string Reason) : INoSerializationVerificationNeeded;
+    public sealed record Hold(string Reason, bool KeepJobs) : INoSerializationVerificationNeeded;
 
     public sealed record Control(TaskId Task, CampaignVerb Verb, string Reason, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
 }
@@ -127,7 +127,7 @@ internal sealed class StageActor : ReceivePersistentActor
         _released.Clear();
         _holding.UnionWith(_tasks.Keys);
         foreach (IActorRef task in _tasks.Values)
-            task.Tell(new TaskMessages.Hold(m.Reason));
+            task.Tell(new TaskMessages.Hold(m.Reason, m.KeepJobs));
         OnHeld();
     }
 

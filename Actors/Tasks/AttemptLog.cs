@@ -1,5 +1,6 @@
 using System.Globalization;
 using Campaign.Actors.Hosting;
+using Campaign.Actors.Operations;
 using Campaign.Workflows.Graph;
 
 namespace Campaign.Actors.Tasks;
@@ -7,13 +8,12 @@ namespace Campaign.Actors.Tasks;
 /// <summary>
 /// The <c>attempt.log</c> of one attempt. Its actor and its thread write to it; a disk that takes no more lines does not stop them.
 /// </summary>
-internal sealed class AttemptLog(Runtime runtime, TaskId task, int attempt)
+internal sealed class AttemptLog(Runtime runtime, TaskId task, int attempt) : IAttemptLog
 {
     private readonly Lock _gate = new();
 
     public string Path { get; } = runtime.Directory.LogOf(task, attempt);
 
-    /// <returns>False when the line could not be written.</returns>
     public bool Write(string line)
     {
         try

@@ -10,7 +10,14 @@ using Campaign.Workflows.Tasks;
 namespace Campaign.Actors.Tasks;
 
 /// <summary>One attempt of an assigned task.</summary>
-internal sealed record AttemptOrder(TaskAssignment Assignment, int Attempt);
+internal sealed record AttemptOrder(TaskAssignment Assignment, int Attempt)
+{
+    /// <summary>What its job is to ask for, per node, because less was too little; null for what the site asks for.</summary>
+    public int? MemoryMiB { get; init; }
+
+    /// <summary>Nodes that failed under the task, once for every time.</summary>
+    public IReadOnlyList<string> FailedNodes { get; init; } = [];
+}
 
 /// <summary>Executes an attempt on the calling thread, and turns every way it can end into an <see cref="AttemptExit"/>.</summary>
 internal static class AttemptRunner
@@ -43,37 +50,23 @@ internal static class AttemptRunner
             if (Damaged(runtime, assignment) is { } damaged)
                 return damaged;
             string checkpoints = runtime.Directory.Checkpoints(task.Id, assignment.Fingerprint);
-            OperationOutcome outcome = operation.Run(
-                new OperationContext(task, Inputs(runtime, assignment), directory, checkpoints, new Sink(runtime.Artifacts), progress)
-                {
-                    Missing = assignment.Missing,
-                    Notice = Notice,
-                },
-                cancellation);
-            return outcome switch
+            var context = new OperationContext(task, Inputs(runtime, assignment), directory, checkpoints, new ArtifactSink(runtime.Artifacts), progress)
             {
-                OperationOutcome.Completed done => Keep(runtime, assignment, done),
-                OperationOutcome.Failed failed => new AttemptExit.Failed(failed.Reason, failed.Key),
-                _ => throw new InvalidOperationException($"{task.Operation} ended by {outcome.GetType().Name}."),
+                Missing = assignment.Missing,
+                Notice = Notice,
             };
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return new AttemptExit.Interrupted("stopped on request");
-        }
-        catch (InvalidDataException e)
-        {
-            return new AttemptExit.Failed(e.Message);
-        }
-        catch (Exception e) when (IsEnvironment(e))
-        {
-            MakeRoom(directory);
-            return new AttemptExit.EnvironmentFault(Key(e), e.Message);
+            AttemptExit exit = OperationRunner.Run(operation, context, log, cancellation);
+            return exit switch
+            {
+                AttemptExit.Completed done => Keep(runtime, assignment, done),
+                AttemptExit.EnvironmentFault fault => MakeRoom(directory, fault),
+                _ => exit,
+            };
         }
         catch (Exception e)
         {
-            log.Write(e.ToString());
-            return new AttemptExit.Failed($"{e.GetType().Name}: {e.Message} (an error in '{task.Operation}'; the stack is in {log.Path})");
+            AttemptExit exit = OperationRunner.ExitBy(e, log, $"'{task.Operation}'");
+            return exit is AttemptExit.EnvironmentFault fault ? MakeRoom(directory, fault) : exit;
         }
 
         void Notice(string key, string text)
@@ -84,7 +77,7 @@ internal static class AttemptRunner
     }
 
     // Every further attempt on a full disk would fill it more.
-    private static void MakeRoom(string directory)
+    private static AttemptExit.EnvironmentFault MakeRoom(string directory, AttemptExit.EnvironmentFault fault)
     {
         try
         {
@@ -94,6 +87,7 @@ internal static class AttemptRunner
         {
             // what could not be cleared away now is at the next start
         }
+        return fault;
     }
 
     // An attempt runs once. Who finds the claim taken must not touch what the other one writes.
@@ -107,29 +101,14 @@ internal static class AttemptRunner
         return true;
     }
 
-    private static bool IsEnvironment(Exception e) => e switch
-    {
-        FileNotFoundException or DirectoryNotFoundException or EndOfStreamException or PathTooLongException => false,
-        IOException or OutOfMemoryException or UnauthorizedAccessException => true,
-        AggregateException many => many.InnerExceptions.All(IsEnvironment),
-        _ => JournalFile.IsEnvironment(e),
-    };
-
-    private static string Key(Exception e) => e switch
-    {
-        OutOfMemoryException => FindingKeys.Memory,
-        UnauthorizedAccessException => FindingKeys.Permission,
-        _ => FindingKeys.Io,
-    };
-
-    private static Dictionary<string, IReadOnlyList<InputFile>> Inputs(Runtime runtime, TaskAssignment assignment) =>
+    public static Dictionary<string, IReadOnlyList<InputFile>> Inputs(Runtime runtime, TaskAssignment assignment) =>
         assignment.Inputs
             .GroupBy(i => i.Name)
             .ToDictionary(g => g.Key, IReadOnlyList<InputFile> (g) =>
                 [.. g.Select(i => new InputFile(i.Artifact, runtime.Artifacts.PathOf(i.Artifact)) { From = i.From })]);
 
     /// <summary>The first input that is not whole in the store; null when all are. A file of the campaign is taken from the user's folder again.</summary>
-    private static AttemptExit? Damaged(Runtime runtime, TaskAssignment assignment)
+    public static AttemptExit? Damaged(Runtime runtime, TaskAssignment assignment)
     {
         foreach (ResolvedInput input in assignment.Inputs.DistinctBy(i => i.Artifact))
         {
@@ -152,17 +131,10 @@ internal static class AttemptRunner
     }
 
     // The result is on record under its fingerprint before the journal hears of it: a crash in between costs nothing but a look-up.
-    private static AttemptExit.Completed Keep(Runtime runtime, TaskAssignment assignment, OperationOutcome.Completed done)
+    public static AttemptExit.Completed Keep(Runtime runtime, TaskAssignment assignment, AttemptExit.Completed done)
     {
         runtime.Fingerprints.Put(new StoredResult(
             assignment.Fingerprint, assignment.Spec.Id, assignment.Spec.Operation, done.Outputs, done.Summary, runtime.Now));
-        return new AttemptExit.Completed(done.Outputs, done.Summary);
-    }
-
-    private sealed class Sink(ArtifactStore store) : IArtifactSink
-    {
-        public ArtifactRef AddFile(string path, string kind) => store.AddFile(path, kind);
-
-        public ArtifactRef AddText(string text, string kind) => store.AddText(text, kind);
+        return done;
     }
 }

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Campaign.Actors.Hosting;
+using Campaign.Actors.Jobs;
 using Campaign.Actors.Scheduling;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
@@ -26,7 +27,8 @@ internal static class TaskMessages
     public sealed record Assign(TaskAssignment Assignment, int Round, string? ReopenReason) : INoSerializationVerificationNeeded;
 
     /// <summary>From the stage: give up the present attempt, and start none until assigned again.</summary>
-    public sealed record Hold(string Reason) : INoSerializationVerificationNeeded;
+    /// <param name="KeepJobs">Jobs outside go on: only this process stops.</param>
+    public sealed record Hold(string Reason, bool KeepJobs = false) : INoSerializationVerificationNeeded;
 
     /// <summary>To the stage: no attempt of mine counts any more.</summary>
     public sealed record Held(TaskId Task) : INoSerializationVerificationNeeded;
@@ -48,6 +50,8 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
     private TaskState _state = TaskState.New;
     private TaskMessages.Assign? _assigned;
     private IActorRef? _attempt;
+    private IActorRef? _reaper; // of the job that was given up
+    private bool _holding;
     private TaskAssignment? _executed; // by the attempt that runs
     private int? _asked; // the attempt cores were asked for
 
@@ -69,10 +73,18 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
         Command<TaskMessages.Control>(OnControl);
         Command<BrokerMessages.Granted>(OnGranted);
         Command<AttemptActor.Ended>(m => Decide(new TaskCommands.Exit(m.Attempt, m.How, _executed))); // refused if it was given up
+        Command<JobActor.Accepted>(m => Decide(new TaskCommands.Submit(m.Attempt, m.Job.Id, m.Job.SubmittedAt, m.Adopted)));
+        Command<JobActor.Began>(m => Decide(new TaskCommands.Start(m.Attempt, m.Lease, _state.Job?.Site ?? "")));
+        Command<JobReaper.Gone>(m => Decide(new TaskCommands.EndJob(m.Attempt, m.How)));
         Command<RetryDue>(_ => Drive());
         Command<Terminated>(m => m.ActorRef.Equals(_attempt), _ =>
         {
             _attempt = null;
+            Drive();
+        });
+        Command<Terminated>(m => m.ActorRef.Equals(_reaper), _ =>
+        {
+            _reaper = null;
             Drive();
         });
         Command<Terminated>(_ => { });
@@ -82,7 +94,11 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void OnReplaySuccess() => _stage.Tell(new TaskMessages.Hello(_task, _state));
+    protected override void OnReplaySuccess()
+    {
+        _stage.Tell(new TaskMessages.Hello(_task, _state));
+        Drive();
+    }
 
     // The default only logs, and the actor would go on as if the event had been written.
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
@@ -101,11 +117,25 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
     {
         _assigned = null;
         Timers.Cancel(RetryDue.Instance);
-        if (_state.Phase == TaskPhase.Running)
+        bool job = _state.Job is not null;
+        if (job && !m.KeepJobs && _state.Phase is TaskPhase.Intended or TaskPhase.Running || _state.Phase == TaskPhase.Running && !job)
             Decide(new TaskCommands.Lose(m.Reason));
         else
             LetGo();
-        DeferAsync(m, _ => _stage.Tell(new TaskMessages.Held(_task)));
+        DeferAsync(m, _ =>
+        {
+            _holding = true;
+            TellHeld(m.KeepJobs);
+        });
+    }
+
+    /// <summary>Not before the job that was given up has ended.</summary>
+    private void TellHeld(bool keepJobs)
+    {
+        if (!_holding || (!keepJobs && _state.AbandonedJob is { } job && _runtime.Sites.ContainsKey(job.Site)))
+            return;
+        _holding = false;
+        _stage.Tell(new TaskMessages.Held(_task));
     }
 
     private void OnControl(TaskMessages.Control m)
@@ -159,13 +189,14 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
             _state = _state.Apply(e);
             if (--left > 0)
                 return;
-            if (e is TaskEvents.Running)
-                StartAttempt();
-            else if (e is not TaskEvents.Intended)
+            if (_state.Phase is not (TaskPhase.Intended or TaskPhase.Running))
                 LetGo();
+            else if (e is TaskEvents.Running && _state.Job is null)
+                StartAttempt();
             if (e is TaskEvents.InputDamaged)
                 _assigned = null; // the campaign assigns it again once the input is whole
             _stage.Tell(new TaskMessages.Moved(_task, _state));
+            TellHeld(keepJobs: false);
             Drive();
         });
         return decision;
@@ -174,6 +205,11 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
     private void Drive()
     {
         Timers.Cancel(RetryDue.Instance);
+        if (_state.AbandonedJob is { } job)
+        {
+            Reap(job);
+            return;
+        }
         if (_assigned is null)
             return;
         TaskAssignment assignment = _assigned.Assignment.With(_state.Corrected);
@@ -186,9 +222,13 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
             case TaskPhase.RetryScheduled:
                 Timers.StartSingleTimer(RetryDue.Instance, RetryDue.Instance, _state.DueAt!.Value - _runtime.Now);
                 break;
+            case TaskPhase.Intended or TaskPhase.Running when _state.Job is not null && _state.Fingerprint != assignment.Fingerprint:
             case TaskPhase.Intended when _state.Fingerprint != assignment.Fingerprint:
             case TaskPhase.Running when _attempt is not null && _state.Fingerprint != assignment.Fingerprint:
                 Decide(new TaskCommands.Lose("its parameters or inputs changed"));
+                break;
+            case TaskPhase.Intended or TaskPhase.Running when _state.Job is not null:
+                FollowJob(assignment);
                 break;
             case TaskPhase.Intended when _asked != _state.Attempt:
                 _asked = _state.Attempt;
@@ -211,7 +251,8 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
         if (LookUp(assignment.Fingerprint) is { } known)
             Decide(known);
         else
-            Decide(new TaskCommands.Begin(assignment.Fingerprint, $"{_runtime.CampaignId}-{ShortHash(_task.Value)}"));
+            Decide(new TaskCommands.Begin(
+                assignment.Fingerprint, $"{_runtime.CampaignId}-{ShortHash(_task.Value)}", _runtime.Sites.ContainsKey(assignment.Spec.Site) ? assignment.Spec.Site : null));
     }
 
     private TaskCommands.Reuse? LookUp(string fingerprint) =>
@@ -224,6 +265,38 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
         var order = new AttemptOrder(_executed, _state.Attempt);
         _attempt = Context.ActorOf(Props.Create(() => new AttemptActor(runtime, order, broker)), $"attempt-{_state.Attempt}");
         Context.Watch(_attempt);
+    }
+
+    /// <summary>The job is submitted or adopted, and followed to its end; it does not matter which process began that.</summary>
+    private void FollowJob(TaskAssignment assignment)
+    {
+        if (_attempt is not null || Site(_state.Job!) is not { } site)
+            return;
+        (Runtime runtime, JobRef job) = (_runtime, _state.Job!);
+        _executed = assignment;
+        var order = new AttemptOrder(_executed, _state.Attempt)
+        {
+            MemoryMiB = _state.MemoryRaises.Count > 0 ? _state.MemoryRaises[^1] : null, FailedNodes = _state.FailedNodes,
+        };
+        _attempt = Context.ActorOf(Props.Create(() => new JobActor(runtime, site, order, job)));
+        Context.Watch(_attempt);
+    }
+
+    private void Reap(JobRef job)
+    {
+        if (_reaper is not null || Site(job) is not { } site)
+            return;
+        (Runtime runtime, TaskId task) = (_runtime, _task);
+        _reaper = Context.ActorOf(Props.Create(() => new JobReaper(runtime, site, task, job)));
+        Context.Watch(_reaper);
+    }
+
+    private JobSite? Site(JobRef job)
+    {
+        if (_runtime.Sites.TryGetValue(job.Site, out JobSite? site))
+            return site;
+        Context.GetLogger().Warning("Job {Job} of {Task} is at site {Site}, which is not known any more", job.Id ?? job.Token, _task, job.Site);
+        return null;
     }
 
     /// <summary>Stops an attempt that no longer counts, and gives up waiting for cores.</summary>

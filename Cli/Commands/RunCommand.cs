@@ -80,6 +80,11 @@ public static class RunCommand
                 Operations = OperationList.For(Directory(parsed.GetValue(dir), campaign)),
                 Cores = parsed.GetValue(cores) ?? campaign.Spec.Cores ?? Environment.ProcessorCount,
                 Policy = PolicyOf(campaign.Graph, campaign.Spec.Budgets),
+                Sites = id =>
+                {
+                    JobSites.Keep(CampaignDirectory.At(Directory(parsed.GetValue(dir), campaign)), campaign.Graph, path);
+                    return JobSites.Of(CampaignDirectory.At(Directory(parsed.GetValue(dir), campaign)), campaign.Graph, id);
+                },
                 Unset = unsets,
                 Overrides = sets.Select(s => s.Split('=', 2)).GroupBy(p => p[0]).ToDictionary(g => g.Key, g => g.Last()[1]), // the last one holds
                 AcceptChanges = parsed.GetValue(accept),
@@ -120,6 +125,7 @@ public static class RunCommand
                 SpecFolder = null,
                 Directory = directory.Root,
                 Operations = OperationList.For(directory.Root),
+                Sites = id => JobSites.Of(directory, plan.Graph, id),
                 Cores = parsed.GetValue(cores) ?? spec?.Cores ?? Environment.ProcessorCount,
                 Policy = spec is null ? CampaignPolicy.Default with { Quorum = plan.Quorum } : PolicyOf(plan.Graph, spec.Budgets),
             };

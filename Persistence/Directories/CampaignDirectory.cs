@@ -33,6 +33,12 @@ public sealed record CampaignDirectory(string Root)
     /// <summary>Says in words who that is.</summary>
     public string LockNotice => Path.Combine(Root, "campaign.lock");
 
+    /// <summary>Says whether a site's scheduler answers.</summary>
+    public string SiteNotice(string site) => Path.Combine(Root, "sites", $"{site}.json");
+
+    /// <summary>The site file the campaign was started with.</summary>
+    public string SiteFile(string site) => Path.Combine(Root, "sites", $"{site}.yaml");
+
     public bool Exists => File.Exists(Identity);
 
     /// <summary>Has the directories of all attempts.</summary>
@@ -45,7 +51,7 @@ public sealed record CampaignDirectory(string Root)
             return [];
         return from attempt in Directory.EnumerateDirectories(Runs, "a*", SearchOption.AllDirectories)
                let number = NumberOf(attempt)
-               where number > 0 && File.Exists(Path.Combine(attempt, Claim))
+               where number > 0 && Path.Exists(Path.Combine(attempt, Claim))
                group (attempt, number) by Path.GetDirectoryName(attempt) into task
                from one in task
                where one.number < task.Max(t => t.number)

@@ -126,6 +126,6 @@ public sealed record CampaignSnapshot(
             return new TaskRow(task, TaskPhase.Planned, end.Attempt, null, false, null, null, null, "to run again: its inputs or parameters changed");
         if (state.Phase.IsTerminal() && state.Round < stage.Round(task.Id)) // its stage opened it again, and nothing has told it yet
             return new TaskRow(task, TaskPhase.Planned, state.Attempt, null, false, null, null, null, $"to run again: {stage.ReopenReason(task.Id)}");
-        return new TaskRow(task, state.Phase, state.Attempt, null, state.Reused, state.StartedAt, state.EndedAt, state.DueAt, state.Reason);
+        return new TaskRow(task, state.Phase, state.Attempt, state.LastJobId, state.Reused, state.StartedAt, state.EndedAt, state.DueAt, state.Reason);
     }
 }

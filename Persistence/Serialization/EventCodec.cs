@@ -31,6 +31,7 @@ public static class EventCodec
         ("task.inputDamaged.v1", typeof(TaskEvents.InputDamaged), () => Json.TaskInputDamaged),
         ("task.retryScheduled.v1", typeof(TaskEvents.RetryScheduled), () => Json.TaskRetryScheduled),
         ("task.correctionApplied.v1", typeof(TaskEvents.CorrectionApplied), () => Json.TaskCorrectionApplied),
+        ("task.memoryRaised.v1", typeof(TaskEvents.MemoryRaised), () => Json.TaskMemoryRaised),
         ("task.failed.v1", typeof(TaskEvents.Failed), () => Json.TaskFailed),
         ("task.cancelled.v1", typeof(TaskEvents.Cancelled), () => Json.TaskCancelled),
         ("task.paused.v1", typeof(TaskEvents.Paused), () => Json.TaskPaused),
@@ -100,6 +101,7 @@ public static class EventCodec
 [JsonSerializable(typeof(TaskEvents.Intended), TypeInfoPropertyName = "TaskIntended")]
 [JsonSerializable(typeof(TaskEvents.Submitted), TypeInfoPropertyName = "TaskSubmitted")]
 [JsonSerializable(typeof(TaskEvents.JobEnded), TypeInfoPropertyName = "TaskJobEnded")]
+[JsonSerializable(typeof(TaskEvents.MemoryRaised), TypeInfoPropertyName = "TaskMemoryRaised")]
 [JsonSerializable(typeof(TaskEvents.Running), TypeInfoPropertyName = "TaskRunning")]
 [JsonSerializable(typeof(TaskEvents.Exited), TypeInfoPropertyName = "TaskExited")]
 [JsonSerializable(typeof(TaskEvents.Diagnosed), TypeInfoPropertyName = "TaskDiagnosed")]

@@ -17,8 +17,22 @@ public sealed record SiteSpec(
     IReadOnlyDictionary<string, EngineCommand> Engines,
     CostModel Cost);
 
-/// <summary>Limits and names for the scheduler.</summary>
-public sealed record SlurmSpec(string? Partition, string? Account, double WalltimeHours, int MaxJobs, int SubmissionsPerMinute, int PollSeconds);
+/// <summary>Limits and names for the scheduler, and the way to it.</summary>
+/// <param name="HeaderLines">Further directives for the head of every batch script, e.g. "--constraint=icelake".</param>
+/// <param name="MemoryMiB">Asked for per node; null leaves it to the scheduler.</param>
+/// <param name="SettleSeconds">How long the scheduler must not know a job before it counts as never accepted.</param>
+/// <param name="HeartbeatSeconds">After how long without a sign of life a job that the scheduler does not call running counts as dead.</param>
+/// <param name="Login">Null when the scheduler's commands are found on this machine.</param>
+/// <param name="Program">How this program is started in a job; empty for the way it was started here.</param>
+public sealed record SlurmSpec(
+    string? Partition, string? Account, string? Qos, double WalltimeHours, int MaxJobs, int SubmissionsPerMinute, double PollSeconds,
+    IReadOnlyList<string> HeaderLines, IReadOnlyList<string> Modules, int? MemoryMiB, double SettleSeconds, double HeartbeatSeconds,
+    LoginSpec? Login, IReadOnlyList<string> Program);
+
+/// <summary>A login node.</summary>
+/// <param name="Transport">ssh (a connection of our own) or openssh (the user's ssh program and its settings).</param>
+/// <param name="KeyFile">Private key; null for the agent and the usual places.</param>
+public sealed record LoginSpec(string Host, string? User, int Port, string Transport, string? KeyFile);
 
 /// <param name="Command">Program and arguments, never shell text.</param>
 public sealed record EngineCommand(IReadOnlyList<string> Command, IReadOnlyList<string> Modules);
@@ -38,14 +52,17 @@ public static partial class SiteSpecReader
     private static SiteSpec Read(SpecSection top)
     {
         string name = top.Id("site", null);
-        string kind = top.Word("kind", null, "local", "slurm");
+        string kind = top.Word("kind", null, "local", "slurm", "pbs");
         int? cores = top.Has("cores") ? top.Integer("cores", null, 1, 10_000_000) : null;
         SlurmSpec? slurm = null;
-        if (kind == "slurm")
+        if (kind != "local")
         {
-            SpecSection s = top.SectionOrEmpty("slurm");
-            slurm = new SlurmSpec(SafeWord(s, "partition"), SafeWord(s, "account"), s.Number("walltimeHours", 24, new Bounds(0.05, 10_000)),
-                s.Integer("maxJobs", 50, 1, 100_000), s.Integer("submissionsPerMinute", 20, 1, 10_000), s.Integer("pollSeconds", 30, 1, 86_400));
+            SpecSection s = top.SectionOrEmpty(kind);
+            slurm = new SlurmSpec(
+                SafeWord(s, "partition"), SafeWord(s, "account"), SafeWord(s, "qos"), s.Number("walltimeHours", 24, new Bounds(0.01, 10_000)),
+                s.Integer("maxJobs", 50, 1, 100_000), s.Integer("submissionsPerMinute", 20, 1, 100_000), s.Number("pollSeconds", 30, new Bounds(0.1, 86_400)),
+                HeaderLines(s), Modules(s), s.Has("memoryMiB") ? s.Integer("memoryMiB", null, 1, 100_000_000) : null,
+                s.Number("settleSeconds", 120, new Bounds(1, 86_400)), s.Number("heartbeatSeconds", 300, new Bounds(2, 86_400)), Login(s), s.Words("program", []));
             s.RefuseUnknownKeys();
         }
         var engines = new SortedDictionary<string, EngineCommand>(StringComparer.Ordinal);
@@ -72,6 +89,34 @@ public static partial class SiteSpecReader
         return cost;
     }
 
+    private static LoginSpec? Login(SpecSection s)
+    {
+        if (s.Section("login") is not { } l)
+            return null;
+        string? host = SafeWord(l, "host");
+        if (host is null)
+            l.Problem("host", "The login node has no name.", "Write host: with the name you give to ssh.");
+        var login = new LoginSpec(host ?? "", SafeWord(l, "user"), l.Integer("port", 22, 1, 65_535), l.Word("transport", "ssh", "ssh", "openssh"), l.OptionalText("keyFile"));
+        l.RefuseUnknownKeys();
+        return login;
+    }
+
+    private static IReadOnlyList<string> HeaderLines(SpecSection s)
+    {
+        IReadOnlyList<string> lines = s.Words("headerLines", []);
+        foreach (string line in lines.Where(l => !Directive().IsMatch(l)))
+            s.Problem("headerLines", $"'{line}' is no directive.", "Write one option of the scheduler a line, such as --constraint=icelake, without #SBATCH.");
+        return lines;
+    }
+
+    private static IReadOnlyList<string> Modules(SpecSection s)
+    {
+        IReadOnlyList<string> modules = s.Words("modules", []);
+        foreach (string module in modules.Where(m => !Module().IsMatch(m)))
+            s.Problem("modules", $"'{module}' is no name of a module.", "Use letters, digits and . _ + / -.");
+        return modules;
+    }
+
     private static string? SafeWord(SpecSection s, string key)
     {
         string? text = s.OptionalText(key);
@@ -82,4 +127,10 @@ public static partial class SiteSpecReader
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"\A-{1,2}[A-Za-z][A-Za-z-]*([= ][A-Za-z0-9_.,:*=&|()\[\]/+-]{1,200})?\z")]
+    private static partial Regex Directive();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._+/-]{0,127}\z")]
+    private static partial Regex Module();
 }

@@ -12,6 +12,9 @@ public abstract record AttemptExit
     /// <summary>What the attempt met on its way and got over, such as a damaged checkpoint.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
+    /// <summary>False where a job of the attempt may still exist.</summary>
+    public bool JobGone { get; init; } = true;
+
     public sealed record Completed(IReadOnlyDictionary<string, ArtifactRef> Outputs, JsonObject? Summary) : AttemptExit;
 
     /// <summary>The work itself failed; the same parameters and inputs would fail again.</summary>
@@ -30,6 +33,13 @@ public abstract record AttemptExit
     /// </summary>
     /// <param name="Node">The node that failed, if one did.</param>
     public sealed record Unfinished(string Key, string Reason, string? Node = null) : AttemptExit;
+
+    /// <summary>Its job had too little memory. The same request is never made again.</summary>
+    /// <param name="MemoryMiB">What the job had asked for, per node; null when it left that to the site.</param>
+    public sealed record OutOfMemory(string Reason, int? MemoryMiB) : AttemptExit;
+
+    /// <summary>Somebody ended its job at the scheduler. The task waits until it is continued.</summary>
+    public sealed record Withdrawn(string Reason) : AttemptExit;
 
     /// <summary>Stopped on request, with its checkpoint saved.</summary>
     public sealed record Interrupted(string Reason) : AttemptExit;

@@ -16,6 +16,21 @@ public static class FindingKeys
     public const string RelaxationUnfinished = "relaxation.unfinished";
     public const string DamagedArtifact = "artifact.damaged";
     public const string DamagedCheckpoint = "checkpoint.damaged";
+    /// <summary>A job ran out of the memory it had asked for.</summary>
+    public const string OutOfMemory = "job.outOfMemory";
+
+    /// <summary>A job reached the end of its walltime before its work was done.</summary>
+    public const string Walltime = "job.walltime";
+
+    /// <summary>A job was taken from its node, or its node from it.</summary>
+    public const string Lost = "job.lost";
+
+    /// <summary>A job ended with an error of its program.</summary>
+    public const string JobFailed = "job.failed";
+
+    /// <summary>A scheduler refused a job.</summary>
+    public const string Refused = "job.refused";
+
     public const string Io = "environment.io";
     public const string Memory = "environment.memory";
     public const string Permission = "environment.permission";

@@ -57,32 +57,50 @@ public static class TaskDecider
         if (!under || state.Attempt != c.Attempt)
             return Refuse($"attempt {c.Attempt} is not running");
         int n = c.Attempt;
+        TaskEvents.Exited Exited(string how, string? reason) => new(n, how, reason, now) { JobOpen = c.How.JobGone ? null : true };
         return c.How switch
         {
             AttemptExit.Completed e => Happens(
-                new TaskEvents.Exited(n, "completed", null, now),
+                Exited("completed", null),
                 new TaskEvents.Diagnosed(n, e.Findings, now),
                 new TaskEvents.Collected(n, e.Outputs, e.Summary, now),
                 new TaskEvents.Done(n, now)),
             AttemptExit.Failed e => Happens(
-                new TaskEvents.Exited(n, "failed", e.Reason, now),
+                Exited("failed", e.Reason),
                 new TaskEvents.Diagnosed(n, [.. e.Findings, new Finding(e.Key, e.Reason)], now),
                 Verdict(state, c, e, policy.Corrections, now)),
             AttemptExit.EnvironmentFault e => Happens(
-                new TaskEvents.Exited(n, "environment", e.Reason, now),
+                Exited("environment", e.Reason),
                 new TaskEvents.Diagnosed(n, [.. e.Findings, new Finding(e.Key, e.Reason)], now),
                 new TaskEvents.RetryScheduled(n, now + policy.Retries.Delay(state.EnvironmentFaults), e.Reason, now)),
             AttemptExit.InputDamaged e => Happens(
-                new TaskEvents.Exited(n, "inputDamaged", e.Reason, now),
+                Exited("inputDamaged", e.Reason),
                 new TaskEvents.Diagnosed(n, [new Finding(FindingKeys.DamagedArtifact, e.Reason)], now),
                 new TaskEvents.InputDamaged(n, e.Artifact, e.Producer, e.Reason, now)),
             AttemptExit.Unfinished e => Happens(
-                new TaskEvents.Exited(n, "unfinished", e.Reason, now),
+                Exited("unfinished", e.Reason),
                 new TaskEvents.Diagnosed(n, [.. e.Findings, new Finding(e.Key, e.Reason)], now),
                 new TaskEvents.Interrupted(n, e.Reason, now) { Node = e.Node }),
+            AttemptExit.OutOfMemory e => Happens(
+                Exited("outOfMemory", e.Reason),
+                new TaskEvents.Diagnosed(n, [.. e.Findings, new Finding(FindingKeys.OutOfMemory, e.Reason)], now),
+                MoreMemory(state, e, policy.Corrections, n, now)),
+            AttemptExit.Withdrawn e => Happens(
+                Exited("withdrawn", e.Reason),
+                new TaskEvents.Diagnosed(n, e.Findings, now),
+                new TaskEvents.Paused(e.Reason, now)),
             AttemptExit.Interrupted e => Happens(new TaskEvents.Interrupted(n, e.Reason, now)),
             _ => throw new ArgumentException($"An attempt cannot exit by {c.How.GetType().FullName}."),
         };
+    }
+
+    private static ITaskEvent MoreMemory(TaskState state, AttemptExit.OutOfMemory e, CorrectionPolicy policy, int attempt, DateTimeOffset now)
+    {
+        if (e.MemoryMiB is not { } asked)
+            return new TaskEvents.Failed(attempt, $"{e.Reason} How much it had asked for is not known: set memoryMiB in the site file, then retry.", now);
+        if (state.MemoryRaises.Count >= policy.PerHandler)
+            return new TaskEvents.Failed(attempt, $"{e.Reason} The memory was raised {state.MemoryRaises.Count} times, which is all that budgets.correctionsPerHandler allows.", now);
+        return new TaskEvents.MemoryRaised(attempt, 2 * asked, $"{e.Reason} The next job asks for {2 * asked} MiB instead of {asked} MiB.", now);
     }
 
     private static ITaskEvent Verdict(TaskState state, TaskCommands.Exit c, AttemptExit.Failed e, CorrectionPolicy policy, DateTimeOffset now)

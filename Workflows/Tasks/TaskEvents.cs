@@ -30,8 +30,12 @@ public static class TaskEvents
     /// <param name="Lease">Who executes it: process and host, or a scheduler's job id.</param>
     public sealed record Running(int Attempt, string Lease, string Site, DateTimeOffset At) : ITaskEvent;
 
-    /// <param name="Exit">completed, failed, environment, inputDamaged, or unfinished (its job ended before the work did).</param>
-    public sealed record Exited(int Attempt, string Exit, string? Reason, DateTimeOffset At) : ITaskEvent;
+    /// <param name="Exit">completed, failed, environment, inputDamaged, unfinished (its job ended before the work did), outOfMemory or withdrawn.</param>
+    public sealed record Exited(int Attempt, string Exit, string? Reason, DateTimeOffset At) : ITaskEvent
+    {
+        /// <summary>True where the attempt's job may still exist: it has to be ended before anything else is begun.</summary>
+        public bool? JobOpen { get; init; }
+    }
 
     public sealed record Diagnosed(int Attempt, IReadOnlyList<Finding> Findings, DateTimeOffset At) : ITaskEvent;
 
@@ -58,6 +62,10 @@ public static class TaskEvents
     public sealed record InputDamaged(int Attempt, ArtifactRef Artifact, TaskId Producer, string Reason, DateTimeOffset At) : ITaskEvent;
 
     public sealed record RetryScheduled(int Attempt, DateTimeOffset DueAt, string Reason, DateTimeOffset At) : ITaskEvent;
+
+    /// <summary>The attempt's job ran out of memory; the next one asks for more.</summary>
+    /// <param name="MemoryMiB">What the next job asks for, per node.</param>
+    public sealed record MemoryRaised(int Attempt, int MemoryMiB, string Why, DateTimeOffset At) : ITaskEvent;
 
     /// <summary>A failure is answered by other parameters; the next attempt takes them.</summary>
     /// <param name="Asked">Fingerprint of the task without corrections, as its dependants know it.</param>

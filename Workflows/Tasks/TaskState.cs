@@ -50,6 +50,9 @@ public sealed record TaskState(
     /// <summary>Nodes that failed under attempts of this task, once for every time.</summary>
     public ImmutableList<string> FailedNodes { get; private init; } = [];
 
+    /// <summary>How often, and to what, the memory asked for was raised.</summary>
+    public ImmutableList<int> MemoryRaises { get; private init; } = [];
+
     /// <summary>A job that no attempt follows any more: it is to be ended.</summary>
     public JobRef? AbandonedJob => Phase is TaskPhase.Intended or TaskPhase.Running ? null : Job;
 
@@ -78,7 +81,7 @@ public sealed record TaskState(
         },
         TaskEvents.JobEnded => this with { Job = null },
         TaskEvents.Running e => this with { Phase = TaskPhase.Running, Lease = e.Lease, StartedAt = e.At, Since = e.At },
-        TaskEvents.Exited e => this with { Phase = TaskPhase.Exited, Job = null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
+        TaskEvents.Exited e => this with { Phase = TaskPhase.Exited, Job = e.JobOpen == true ? Job : null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
         TaskEvents.Diagnosed e => this with { Phase = TaskPhase.Diagnosed, Since = e.At },
         TaskEvents.Collected e => this with { Phase = TaskPhase.Collected, Outputs = e.Outputs, Summary = e.Summary, Since = e.At },
         TaskEvents.Done e => this with { Phase = TaskPhase.Done, EnvironmentFaults = 0, Reason = null, Since = e.At },
@@ -105,6 +108,10 @@ public sealed record TaskState(
             Phase = TaskPhase.CorrectionApplied, Reason = e.Why, Since = e.At,
             Corrected = new CorrectedTask(e.Asked, e.Fingerprint, Corrections.Add(new Correction(e.Handler, e.Class, e.Changes, e.Why))),
         },
+        TaskEvents.MemoryRaised e => this with
+        {
+            Phase = TaskPhase.CorrectionApplied, MemoryRaises = MemoryRaises.Add(e.MemoryMiB), Reason = e.Why, Since = e.At,
+        },
         TaskEvents.Failed e => this with { Phase = TaskPhase.Failed, Reason = e.Reason, EndedAt = e.At, Since = e.At },
         TaskEvents.Cancelled e => this with { Phase = TaskPhase.Cancelled, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
         TaskEvents.Paused e => this with { Phase = TaskPhase.Paused, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
@@ -114,6 +121,7 @@ public sealed record TaskState(
             // what gave a result gives it again; what failed begins as planned
             Phase = TaskPhase.Planned, Round = e.Round, Corrected = Phase == TaskPhase.Done ? Corrected : null, Reason = e.Reason, Outputs = null, Summary = null,
             EnvironmentFaults = 0, DueAt = null, Since = e.At,
+            FailedNodes = [], MemoryRaises = [],
         },
         _ => throw new ArgumentException($"A task does not know the event {happened.GetType().FullName}."),
     };

@@ -2,6 +2,7 @@ using Akka.Configuration;
 using Akka.Persistence.Sql.Config;
 using Campaign.Actors.Campaigns;
 using Campaign.Actors.Hosting;
+using Campaign.Actors.Jobs;
 using Campaign.Actors.Operations;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
@@ -24,6 +25,7 @@ internal sealed class Story : IDisposable
     private readonly WorkflowGraph _graph;
     private readonly TestedJournal _journal;
     private readonly Queue<Act> _acts;
+    private FakeCluster? _cluster;
     private readonly string _key = Guid.NewGuid().ToString("N");
 
     public Story(WorkflowGraph graph, TestedJournal journal, CrashStore store, Func<Story, IEnumerable<Act>>? acts = null)
@@ -45,6 +47,20 @@ internal sealed class Story : IDisposable
 
         /// <summary>Something that nothing can get in the way of.</summary>
         public sealed record Simply(Func<bool> When, Action Do) : Act(When);
+    }
+
+    /// <summary>Where tasks of the site "cluster" go.</summary>
+    public FakeCluster AddCluster()
+    {
+        Time.Step = TimeSpan.FromMilliseconds(100); // much of what schedulers do is waiting
+        return _cluster = new FakeCluster(Time, [Campaign.Work, new FakeReport(Campaign.Work)]);
+    }
+
+    /// <summary>Lets the person do more.</summary>
+    public void Does(params Act[] acts)
+    {
+        foreach (Act act in acts)
+            _acts.Enqueue(act);
     }
 
     public CampaignFixture Campaign { get; } = new();
@@ -208,7 +224,10 @@ internal sealed class Story : IDisposable
         var artifacts = new ArtifactStore(Campaign.Directory.Root);
         return new Runtime(
             Campaign.Directory.EnsureId(), Campaign.Directory, artifacts, new FingerprintStore(Campaign.Directory.Root, artifacts),
-            run.Operations.ToDictionary(o => o.Name), run.Policy, Time, run.Cores, Campaign, RestartBackoff.Default);
+            run.Operations.ToDictionary(o => o.Name), run.Policy, Time, run.Cores, Campaign, RestartBackoff.Default)
+        {
+            Sites = _cluster is { } cluster ? new Dictionary<string, JobSite> { [cluster.Site.Name] = cluster.Site } : [],
+        };
     }
 
     private CampaignOrder Order(bool workWanted)
@@ -229,8 +248,14 @@ internal sealed class Story : IDisposable
     private void NothingRanUnannounced()
     {
         var announced = Store.Log
-            .Where(r => r.Event is TaskEvents.Running)
-            .Select(r => Campaign.Directory.Run(TaskId.Parse(r.Stream.Split('/', 3)[2]), ((TaskEvents.Running)r.Event).Attempt))
+            .Select(r => (r.Stream, Attempt: r.Event switch
+            {
+                TaskEvents.Running e => e.Attempt,
+                TaskEvents.Intended { Site: not null } e => e.Attempt, // its inputs are laid out for the job
+                _ => 0,
+            }))
+            .Where(r => r.Attempt > 0)
+            .Select(r => Campaign.Directory.Run(TaskId.Parse(r.Stream.Split('/', 3)[2]), r.Attempt))
             .ToHashSet();
         foreach (TaskSpec task in _graph.Tasks)
         {

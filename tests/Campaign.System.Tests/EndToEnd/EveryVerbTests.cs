@@ -55,6 +55,7 @@ public sealed class EveryVerbTests(UndisturbedRun run)
         ],
         ["run"] = [new(["FILE", "--dir", "DONE"], 0, Outcome), new(["FILE", "--dir", "DONE", "--set", "transport.hopLengthA=3.4"], 2, Outcome)],
         ["resume"] = [new(["DONE"], 0, Outcome)],
+        ["attempt"] = [new(["NEW.json"], 2, null)],
         ["status"] = [new(["DONE"], 0, Status)],
         ["why"] =
         [

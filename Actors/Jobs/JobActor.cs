@@ -1,0 +1,202 @@
+using Akka.Actor;
+using Akka.Event;
+using Campaign.Actors.Hosting;
+using Campaign.Actors.Operations;
+using Campaign.Actors.Tasks;
+using Campaign.Compute.Engines.Scheduling;
+using Campaign.Workflows.Graph;
+using Campaign.Workflows.Tasks;
+
+namespace Campaign.Actors.Jobs;
+
+/// <summary>
+/// Executes one attempt as a job outside: prepares it, has it submitted or adopted, follows it, and tells its parent how it ended. Not
+/// persistent: it finds all it needs on disk and at the scheduler, so another process may go on at any point. Stopping it touches no job.
+/// </summary>
+internal sealed class JobActor : ReceiveActor, IWithTimers
+{
+    private readonly Runtime _runtime;
+    private readonly JobSite _site;
+    private readonly ICanTell _gate;
+    private readonly JobAttempt _attempt;
+    private readonly JobName _name;
+    private readonly CancellationTokenSource _cancellation = new();
+    private JobRef _job;
+    private JobRequest? _request;
+    private JobIdentity? _identity;
+    private bool _began;
+    private bool _looking;
+    private SiteMessages.Seen? _unread;
+    private string? _said;
+
+    public JobActor(Runtime runtime, JobSite site, AttemptOrder order, JobRef job)
+    {
+        (_runtime, _site, _job) = (runtime, site, job);
+        _gate = SiteGate.Of(Context.System, site.Name);
+        _attempt = new JobAttempt(runtime, site, order, job);
+        _name = JobName.Parse(job.Token);
+        if (job is { Id: { } id, SubmittedAt: { } at })
+            _identity = new JobIdentity(id, _name, at);
+
+        Receive<Prepared>(OnPrepared);
+        Receive<SiteMessages.Replied>(m => OnReply(m.Reply));
+        Receive<SiteMessages.Seen>(OnSeen);
+        Receive<Looked>(OnLooked);
+        Receive<SubmitDue>(_ => Submit());
+        Receive<AttemptExit>(End);
+        Receive<Status.Failure>(m =>
+        {
+            Exception cause = m.Cause is AggregateException { InnerExceptions: [var only] } ? only : m.Cause;
+            End(OperationRunner.ExitBy(cause, _attempt.Log, $"the job of {_attempt.Task}"));
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>To the parent: the scheduler has the job.</summary>
+    internal sealed record Accepted(int Attempt, JobIdentity Job, bool Adopted) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the parent: the job works.</summary>
+    internal sealed record Began(int Attempt, string Lease) : INoSerializationVerificationNeeded;
+
+    protected override void PreStart() => Blocking.Run(_attempt.Prepare).PipeTo(Self);
+
+    protected override void PostStop() => _cancellation.Cancel();
+
+    private void OnPrepared(Prepared m)
+    {
+        _request = m.Request;
+        if (_identity is null)
+            Submit();
+        else
+            Follow();
+    }
+
+    private void Submit() => _gate.Tell(new SiteMessages.Submit(_request!, _attempt.Priority), Self);
+
+    private void Follow() => _gate.Tell(new SiteMessages.Watch(_name, _job.IntendedAt), Self);
+
+    private void OnReply(SubmitReply reply)
+    {
+        switch (reply)
+        {
+            case SubmitReply.Accepted accepted:
+                _identity = accepted.Job;
+                _job = _job with { Id = accepted.Job.Id, SubmittedAt = accepted.Job.SubmittedAt };
+                Context.Parent.Tell(new Accepted(_job.Attempt, accepted.Job, accepted.Adopted));
+                Follow();
+                break;
+            case SubmitReply.Refused refused:
+                End(new AttemptExit.Failed($"Site {_site.Name} does not take the job of {_attempt.Task}: {refused.Reason} Mend the site file or the task's resources, then retry.", FindingKeys.Refused));
+                break;
+            case SubmitReply.Unknown unknown:
+                Say($"whether {_name} was submitted is not known ({unknown.Reason}); it is looked for before anything else");
+                Timers.StartSingleTimer(SubmitDue.Instance, SubmitDue.Instance, _site.Patience.Settle);
+                break;
+        }
+    }
+
+    private void OnSeen(SiteMessages.Seen m)
+    {
+        _unread = m;
+        if (_looking)
+            return;
+        _looking = true;
+        (SiteMessages.Seen seen, JobIdentity? identity, JobAttempt attempt) = (m, _identity, _attempt);
+        _unread = null;
+        Blocking.Run(() => attempt.Look(identity, seen)).PipeTo(Self);
+    }
+
+    private void OnLooked(Looked m)
+    {
+        _looking = false;
+        if (m.Silence is { } silence)
+        {
+            Say($"its run directory cannot be looked at: {silence}");
+            return;
+        }
+        if (m.Evidence!.Traces.Claimed || m.Evidence.Sighting is { State: JobState.Running })
+            Begin(m.Evidence);
+        JobVerdict verdict = JobVerdict.Decide(m.Evidence, _site.Patience);
+        switch (verdict.Action)
+        {
+            case JobAction.Wait:
+                Say(verdict.Reason);
+                if (m.Progress is { } progress)
+                    _runtime.Progress.Report(new CampaignProgress.TaskWorking(_attempt.Task, progress.Fraction, progress.Note));
+                break;
+            case JobAction.Collect or JobAction.Diagnose:
+                Collect(m.Evidence.Traces.Exit, verdict);
+                break;
+            case JobAction.NextSegment:
+                End(new AttemptExit.Unfinished(FindingKeys.Walltime, verdict.Reason) { JobGone = !verdict.Fence });
+                break;
+            case JobAction.NewAttempt:
+                End(new AttemptExit.Unfinished(FindingKeys.Lost, verdict.Reason, verdict.BadNode) { JobGone = !verdict.Fence });
+                break;
+            case JobAction.Follow:
+                _identity = m.Evidence.Traces.Claim is { } owner ? new JobIdentity(owner.JobId, _name, _job.IntendedAt) : _identity;
+                Say(verdict.Reason);
+                break;
+            case JobAction.SubmitAgain when _identity is null:
+                Submit();
+                break;
+            case JobAction.SubmitAgain: // accepted and forgotten: a scheduler that remembers it after all must find the directory fenced
+                End(new AttemptExit.Unfinished(FindingKeys.Lost, verdict.Reason) { JobGone = false });
+                break;
+            case JobAction.RaiseMemory:
+                End(new AttemptExit.OutOfMemory(verdict.Reason, _request!.Resources.MemoryMiB) { JobGone = !verdict.Fence });
+                break;
+            case JobAction.Cancelled:
+                End(new AttemptExit.Withdrawn($"{verdict.Reason} 'continue' submits it again.") { JobGone = !verdict.Fence });
+                break;
+            default:
+                throw new InvalidOperationException($"A job's verdict '{verdict.Action}' is not known.");
+        }
+        if (_unread is { } later)
+            OnSeen(later);
+    }
+
+    private void Begin(JobEvidence evidence)
+    {
+        if (_began || _identity is null)
+            return;
+        _began = true;
+        string node = evidence.Traces.Claim?.Host ?? evidence.Sighting?.Node ?? "";
+        Context.Parent.Tell(new Began(_job.Attempt, $"{_site.Name}:{_identity.Id}{(node.Length > 0 ? $"@{node}" : "")}"));
+    }
+
+    private void Collect(JobExit? exit, JobVerdict verdict)
+    {
+        _looking = true; // nothing more is looked at
+        (JobAttempt attempt, bool gone) = (_attempt, !verdict.Fence);
+        Blocking.Run(() => attempt.Collect(exit) with { JobGone = gone }).PipeTo(Self);
+    }
+
+    private void End(AttemptExit how)
+    {
+        Context.Parent.Tell(new AttemptActor.Ended(_job.Attempt, how));
+        Context.Stop(Self);
+    }
+
+    private void Say(string what)
+    {
+        if (what == _said)
+            return;
+        _said = what;
+        if (!_attempt.Log.Write(what))
+            Context.GetLogger().Warning("The log of {Task} could not be written", _attempt.Task);
+        _runtime.Progress.Report(new CampaignProgress.TaskWorking(_attempt.Task, 0, what));
+    }
+
+    /// <summary>The inputs are in place.</summary>
+    internal sealed record Prepared(JobRequest Request) : INoSerializationVerificationNeeded;
+
+    /// <param name="Silence">Why there is no evidence.</param>
+    internal sealed record Looked(JobEvidence? Evidence, (double Fraction, string Note)? Progress, string? Silence) : INoSerializationVerificationNeeded;
+
+    private sealed class SubmitDue : INoSerializationVerificationNeeded
+    {
+        public static readonly SubmitDue Instance = new();
+    }
+}

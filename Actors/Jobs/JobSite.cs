@@ -1,0 +1,31 @@
+using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Scheduling.Transports;
+
+namespace Campaign.Actors.Jobs;
+
+/// <summary>A place whose scheduler takes jobs. Its file system shows the campaign's directory under the same path as here.</summary>
+public sealed record JobSite(string Name, IScheduler Scheduler, ISiteFiles Files)
+{
+    /// <summary>One status query per interval, whatever the number of jobs.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Own jobs in the queue at the same time.</summary>
+    public int MaxJobs { get; init; } = 50;
+
+    public int SubmissionsPerMinute { get; init; } = 20;
+
+    public TimeSpan Walltime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Asked for by every job, per node; null leaves it to the scheduler.</summary>
+    public int? MemoryMiB { get; init; }
+
+    /// <summary>How this program is started there, before its own arguments.</summary>
+    public IReadOnlyList<string> Program { get; init; } = [];
+
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
+    public JobPatience Patience { get; init; } = JobPatience.Default;
+
+    /// <summary>A node is avoided by a task once it has failed under it this often.</summary>
+    public int NodeFailures { get; init; } = 2;
+}

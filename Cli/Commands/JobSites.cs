@@ -1,0 +1,79 @@
+using Campaign.Actors.Jobs;
+using Campaign.Cli.Verbs;
+using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Scheduling.Slurm;
+using Campaign.Compute.Engines.Scheduling.Transports;
+using Campaign.Files;
+using Campaign.Persistence.Directories;
+using Campaign.Workflows.Graph;
+using Campaign.Workflows.Specs;
+
+namespace Campaign.Cli.Commands;
+
+/// <summary>The schedulers a campaign's jobs go to, made from its site files.</summary>
+internal static class JobSites
+{
+    /// <summary>Keeps the site files in use beside the journal, so that 'resume' needs nothing else. They may be edited there.</summary>
+    public static void Keep(CampaignDirectory directory, WorkflowGraph graph, string campaignFile)
+    {
+        foreach (string site in Used(graph))
+        {
+            string file = SiteFileOf(campaignFile, site), kept = directory.SiteFile(site);
+            if (!File.Exists(file))
+                continue;
+            AtomicFile.CreateDirectory(Path.GetDirectoryName(kept)!);
+            AtomicFile.Write(kept, File.ReadAllBytes(file));
+        }
+    }
+
+    /// <summary>Sites of the campaign that have a scheduler.</summary>
+    /// <exception cref="InvalidDataException">A kept site file is wrong.</exception>
+    public static IReadOnlyList<JobSite> Of(CampaignDirectory directory, WorkflowGraph graph, string campaignId)
+    {
+        var sites = new List<JobSite>();
+        foreach (string name in Used(graph))
+        {
+            string file = directory.SiteFile(name);
+            if (!File.Exists(file))
+                continue;
+            SiteReading reading = SiteSpecReader.Read(File.ReadAllText(file), file);
+            if (reading.Site is not { } site)
+                throw new InvalidDataException(string.Join('\n', reading.Problems));
+            if (site.Slurm is { } scheduler)
+                sites.Add(Of(site.Name, site.Kind, scheduler, campaignId));
+        }
+        return sites;
+    }
+
+    private static IEnumerable<string> Used(WorkflowGraph graph) => graph.Tasks.Select(t => t.Site).Distinct(StringComparer.Ordinal);
+
+    private static string SiteFileOf(string campaignFile, string site) =>
+        Path.Combine(Path.GetDirectoryName(Path.GetFullPath(campaignFile))!, "sites", $"{site}.yaml");
+
+    private static JobSite Of(string name, string kind, SlurmSpec s, string campaignId)
+    {
+        if (kind != "slurm")
+            throw new InvalidDataException($"Site {name}: jobs cannot be handed to a scheduler of kind '{kind}' yet. Use a slurm site.");
+        TimeSpan settle = TimeSpan.FromSeconds(s.SettleSeconds), heartbeat = TimeSpan.FromSeconds(s.HeartbeatSeconds);
+        var settings = new SlurmSettings(
+            campaignId + "-", s.Partition, s.Account, s.Qos, s.HeaderLines, Settle: settle, HeartbeatSeconds: (int)Math.Clamp(s.HeartbeatSeconds / 10, 1, 30));
+        return new JobSite(name, new SlurmScheduler(settings, Transport(s.Login)), new DirectFiles())
+        {
+            PollInterval = TimeSpan.FromSeconds(s.PollSeconds),
+            MaxJobs = s.MaxJobs,
+            SubmissionsPerMinute = s.SubmissionsPerMinute,
+            Walltime = TimeSpan.FromHours(s.WalltimeHours),
+            MemoryMiB = s.MemoryMiB,
+            Modules = s.Modules,
+            Program = s.Program.Count > 0 ? s.Program : [Environment.ProcessPath ?? "dotnet", typeof(JobSites).Assembly.Location],
+            Patience = new JobPatience(heartbeat, settle),
+        };
+    }
+
+    private static ICommandRunner Transport(LoginSpec? login) => login switch
+    {
+        null => new DirectTransport(),
+        { Transport: "openssh" } => new OpenSshTransport(new OpenSshSettings(login.Host, Directory.CreateTempSubdirectory("campaign-ssh-").FullName)),
+        _ => new SshNetTransport(new SshNetSettings(new SshHost(login.Host, login.Port, login.User), login.KeyFile)),
+    };
+}

@@ -1,0 +1,56 @@
+using Campaign.Files;
+
+namespace Campaign.Compute.Engines.Scheduling.Transports;
+
+/// <summary>Files of a site whose file system is mounted here under the same paths.</summary>
+public sealed class DirectFiles : ISiteFiles
+{
+    public void Put(string directory, IReadOnlyDictionary<string, byte[]> files, CancellationToken ct)
+    {
+        AtomicFile.CreateDirectory(directory);
+        foreach ((string name, byte[] content) in files)
+        {
+            string path = Path.Combine(directory, name);
+            AtomicFile.CreateDirectory(Path.GetDirectoryName(path)!);
+            AtomicFile.Write(path, content);
+        }
+    }
+
+    public byte[]? Read(string path, int limit, CancellationToken ct)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (file.Length > limit)
+                throw new IOException($"{path} has {file.Length} bytes; {limit} at most were expected.");
+            byte[] bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public IReadOnlyList<SiteFile> List(string directory, CancellationToken ct)
+    {
+        try
+        {
+            return [.. new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories)
+                .Select(f => new SiteFile(Path.GetRelativePath(directory, f.FullName).Replace(Path.DirectorySeparatorChar, '/'), f.Length))
+                .OrderBy(f => f.Path, StringComparer.Ordinal)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    public void Fetch(string path, string localPath, CancellationToken ct)
+    {
+        string temporary = localPath + ".tmp";
+        File.Copy(path, temporary, overwrite: true);
+        AtomicFile.Rename(temporary, localPath);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text;
+using System.Text.Json;
+using Campaign.Actors.Jobs;
+using Campaign.Actors.Operations;
+using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Scheduling.Transports;
+
+namespace Campaign.Core.Tests.Actors;
+
+/// <summary>
+/// A scheduler and its nodes, which outlive the orchestrator. Every look at the queue moves each job a step on: it waits, claims its
+/// directory, does its work, is over. What goes wrong is said by tests.
+/// </summary>
+internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> operations) : IScheduler, ISiteFiles
+{
+    private readonly Lock _gate = new();
+    private readonly List<Job> _jobs = [];
+    private int _lastId;
+
+    /// <summary>How often a job of a name was really put into the queue.</summary>
+    public Dictionary<string, int> Submissions { get; } = [];
+
+    /// <summary>How often an attempt's program began, by run directory.</summary>
+    public Dictionary<string, int> Starts { get; } = [];
+
+    public int QueueCalls { get; private set; }
+
+    public int Cancels { get; private set; }
+
+    /// <summary>Is asked before every call; may throw.</summary>
+    public Action<string> BeforeCall { get; set; } = _ => { };
+
+    /// <summary>True where the reply to a submission that was accepted gets lost.</summary>
+    public Func<string, bool> LosesReply { get; set; } = _ => false;
+
+    /// <summary>True where a job that was accepted is forgotten.</summary>
+    public Func<string, bool> Forgets { get; set; } = _ => false;
+
+    /// <summary>How a job ends in place of doing its work, by name; null: it does its work.</summary>
+    public Func<string, JobState?> Instead { get; set; } = _ => null;
+
+    /// <summary>Jobs that work until they are ended.</summary>
+    public Func<string, bool> Endless { get; set; } = _ => false;
+
+    public JobSite Site => new("cluster", this, this)
+    {
+        PollInterval = TimeSpan.FromSeconds(1),
+        Program = ["campaign"],
+        SubmissionsPerMinute = 10_000,
+        MemoryMiB = 1000,
+        Patience = new JobPatience(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(4)),
+    };
+
+    public IReadOnlyList<JobRequest> Requests => [.. _jobs.Select(j => j.Request)];
+
+    public string Script(JobRequest job) => "";
+
+    public SubmitReply Submit(JobRequest request, CancellationToken ct)
+    {
+        BeforeCall("submit");
+        lock (_gate)
+        {
+            string name = request.Name.ToString();
+            if (_jobs.FirstOrDefault(j => j.Request.Name == request.Name) is { } known)
+                return new SubmitReply.Accepted(known.Identity, true);
+            Submissions[name] = Submissions.GetValueOrDefault(name) + 1;
+            var job = new Job($"{++_lastId}", request, time.GetUtcNow());
+            if (!Forgets(name))
+                _jobs.Add(job);
+            return LosesReply(name) ? new SubmitReply.Unknown("the reply was lost") : new SubmitReply.Accepted(job.Identity, false);
+        }
+    }
+
+    public IReadOnlyList<JobSighting> Queue(CancellationToken ct)
+    {
+        BeforeCall("queue");
+        lock (_gate)
+        {
+            QueueCalls++;
+            foreach (Job job in _jobs)
+                Step(job);
+            return [.. _jobs.Select(j => j.Sighting)];
+        }
+    }
+
+    public IReadOnlyList<JobSighting> Find(JobName name, DateTimeOffset since, CancellationToken ct)
+    {
+        BeforeCall("find");
+        lock (_gate)
+            return [.. _jobs.Where(j => j.Request.Name == name).Select(j => j.Sighting)];
+    }
+
+    public void Cancel(IReadOnlyList<JobIdentity> jobs, CancellationToken ct)
+    {
+        BeforeCall("cancel");
+        lock (_gate)
+        {
+            Cancels++;
+            foreach (Job job in _jobs.Where(j => jobs.Any(i => i.Id == j.Identity.Id) && !j.State.IsOver()))
+                job.State = JobState.Cancelled;
+        }
+    }
+
+    public void Put(string directory, IReadOnlyDictionary<string, byte[]> files, CancellationToken ct)
+    {
+        Directory.CreateDirectory(directory);
+        foreach ((string name, byte[] content) in files)
+            File.WriteAllBytes(Path.Combine(directory, name), content);
+    }
+
+    public byte[]? Read(string path, int limit, CancellationToken ct) => File.Exists(path) ? File.ReadAllBytes(path) : null;
+
+    public IReadOnlyList<SiteFile> List(string directory, CancellationToken ct) =>
+        Directory.Exists(directory)
+            ? [.. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Select(f => new SiteFile(Path.GetRelativePath(directory, f), new FileInfo(f).Length))]
+            : [];
+
+    public void Fetch(string path, string localPath, CancellationToken ct) => File.Copy(path, localPath);
+
+    private void Step(Job job)
+    {
+        string directory = job.Request.Directory;
+        switch (job.State)
+        {
+            case JobState.Waiting:
+                Directory.CreateDirectory(directory);
+                Directory.CreateDirectory(Path.Combine(directory, ".claim"));
+                Starts[directory] = Starts.GetValueOrDefault(directory) + 1;
+                Write(Path.Combine(directory, JobFile.Owner), new { jobId = job.Identity.Id, host = "n1", pid = 1, restart = 0, at = time.GetUtcNow() });
+                File.WriteAllText(Path.Combine(directory, JobFile.Heartbeat), "0");
+                job.State = JobState.Running;
+                break;
+            case JobState.Running when File.Exists(Path.Combine(directory, JobFile.Fence)):
+                End(job, 143, "fenced", JobState.Failed);
+                break;
+            case JobState.Running when Endless(job.Request.Name.ToString()):
+                File.WriteAllText(Path.Combine(directory, JobFile.Heartbeat), $"{++job.Beats}");
+                break;
+            case JobState.Running when Instead(job.Request.Name.ToString()) is { } end:
+                job.State = end;
+                break;
+            case JobState.Running:
+                JobResult result = JobOrderRunner.Run(JobOrder.Read(job.Request.Command[^1]), operations, time, _ => { }, CancellationToken.None);
+                End(job, result.How == "completed" ? 0 : 1, "ended", result.How == "completed" ? JobState.Completed : JobState.Failed);
+                break;
+        }
+    }
+
+    private void End(Job job, int code, string reason, JobState state)
+    {
+        Write(Path.Combine(job.Request.Directory, JobFile.Exit), new
+        {
+            jobId = job.Identity.Id, host = "n1", code, signal = (int?)null, reason, startedAt = time.GetUtcNow(), endedAt = time.GetUtcNow(),
+        });
+        job.State = state;
+    }
+
+    private static void Write(string path, object content) => File.WriteAllText(path, JsonSerializer.Serialize(content), Encoding.UTF8);
+
+    private sealed class Job(string id, JobRequest request, DateTimeOffset at)
+    {
+        public JobRequest Request => request;
+
+        public JobIdentity Identity { get; } = new(id, request.Name, at);
+
+        public JobState State { get; set; } = JobState.Waiting;
+
+        public int Beats { get; set; }
+
+        public JobSighting Sighting => new(id, request.Name.ToString(), State, State.ToString(), Node: "n1", SubmittedAt: at);
+    }
+}
