@@ -66,9 +66,7 @@ public static class HistoryCommand
         JournalEntry last = journal.All().Last();
         if (json)
         {
-            JsonObject document = StatusCommand.Document(then);
-            document["asOf"] = new JsonObject { ["sequence"] = last.Sequence, ["at"] = Output.Time(last.Event.At) };
-            Output.Json(document);
+            Output.Json(writer => StatusCommand.Write(writer, then, last));
             return 0;
         }
         Console.Out.WriteLine($"as of {last.Event.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}, after event {last.Sequence} ({Owner(last)}: {Describe(last)})");

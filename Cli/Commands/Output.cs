@@ -12,11 +12,14 @@ internal static class Output
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Prints one document, and nothing else, on standard output.</summary>
-    public static void Json(JsonNode document)
+    public static void Json(JsonNode document) => Json(writer => document.WriteTo(writer));
+
+    /// <summary>The same of a document that is not worth building first.</summary>
+    public static void Json(Action<Utf8JsonWriter> write)
     {
         using Stream stdout = Console.OpenStandardOutput();
         using (var writer = new Utf8JsonWriter(stdout, Indented))
-            document.WriteTo(writer);
+            write(writer);
         stdout.WriteByte((byte)'\n');
     }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Campaign.Cli.Help;
 using Campaign.Persistence.ReadModel;
 using Campaign.Workflows.Campaigns;
@@ -20,7 +20,7 @@ public static class StatusCommand
         {
             CampaignSnapshot snapshot = CampaignSnapshot.Read(Shared.Open(parsed.GetRequiredValue(dir)));
             if (parsed.GetValue(json))
-                Output.Json(Document(snapshot));
+                Output.Json(writer => Write(writer, snapshot));
             else
                 Print(snapshot);
             return 0;
@@ -28,32 +28,65 @@ public static class StatusCommand
         return command;
     }
 
-    internal static JsonObject Document(CampaignSnapshot s) => new()
+    /// <summary>The answer to <c>--json</c>, straight onto the writer: a campaign may have ten thousand tasks.</summary>
+    /// <param name="asOf">Where in the journal this is the state; null for now.</param>
+    internal static void Write(Utf8JsonWriter writer, CampaignSnapshot s, JournalEntry? asOf = null)
     {
-        ["campaign"] = s.Campaign.Name,
-        ["state"] = State(s),
-        ["stages"] = new JsonArray([.. Stages(s).Select(x => new JsonObject
+        writer.WriteStartObject();
+        writer.WriteString("campaign", s.Campaign.Name);
+        writer.WriteString("state", State(s));
+        writer.WriteStartArray("stages");
+        foreach ((string id, string state, int done, int total) in Stages(s))
         {
-            ["id"] = x.Id, ["state"] = x.State, ["done"] = x.Done, ["total"] = x.Total,
-        })]),
-        ["tasks"] = new JsonArray([.. s.Tasks.Select(t => new JsonObject
+            writer.WriteStartObject();
+            writer.WriteString("id", id);
+            writer.WriteString("state", state);
+            writer.WriteNumber("done", done);
+            writer.WriteNumber("total", total);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteStartArray("tasks");
+        foreach (TaskRow t in s.Tasks)
         {
-            ["id"] = t.Spec.Id.Value,
-            ["stage"] = t.Spec.Id.Stage,
-            ["state"] = t.Phase.Display(),
-            ["attempt"] = t.Attempt,
-            ["jobId"] = t.JobId,
-            ["site"] = t.Spec.Site,
-            ["startedAt"] = Output.Time(t.StartedAt),
-            ["endedAt"] = Output.Time(t.EndedAt),
-            ["reason"] = Reason(s, t),
-            ["reused"] = t.Reused,
-            ["dueAt"] = Output.Time(t.DueAt),
-        })]),
-        ["counts"] = new JsonObject([.. s.Tasks.GroupBy(t => t.Phase).OrderBy(g => g.Key)
-            .Select(g => KeyValuePair.Create(g.Key.Display(), (JsonNode?)g.Count()))]),
-        ["owner"] = s.Owner is { } o ? new JsonObject { ["pid"] = o.ProcessId, ["host"] = o.Host, ["since"] = Output.Time(o.Since) } : null,
-    };
+            writer.WriteStartObject();
+            writer.WriteString("id", t.Spec.Id.Value);
+            writer.WriteString("stage", t.Spec.Id.Stage);
+            writer.WriteString("state", t.Phase.Display());
+            writer.WriteNumber("attempt", t.Attempt);
+            writer.WriteString("jobId", t.JobId);
+            writer.WriteString("site", t.Spec.Site);
+            writer.WriteString("startedAt", Output.Time(t.StartedAt));
+            writer.WriteString("endedAt", Output.Time(t.EndedAt));
+            writer.WriteString("reason", Reason(s, t));
+            writer.WriteBoolean("reused", t.Reused);
+            writer.WriteString("dueAt", Output.Time(t.DueAt));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteStartObject("counts");
+        foreach (IGrouping<TaskPhase, TaskRow> phase in s.Tasks.GroupBy(t => t.Phase).OrderBy(g => g.Key))
+            writer.WriteNumber(phase.Key.Display(), phase.Count());
+        writer.WriteEndObject();
+        if (s.Owner is { } owner)
+        {
+            writer.WriteStartObject("owner");
+            writer.WriteNumber("pid", owner.ProcessId);
+            writer.WriteString("host", owner.Host);
+            writer.WriteString("since", Output.Time(owner.Since));
+            writer.WriteEndObject();
+        }
+        else
+            writer.WriteNull("owner");
+        if (asOf is not null)
+        {
+            writer.WriteStartObject("asOf");
+            writer.WriteNumber("sequence", asOf.Sequence);
+            writer.WriteString("at", Output.Time(asOf.Event.At));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+    }
 
     internal static string State(CampaignSnapshot s) => s.Campaign.Phase switch
     {
