@@ -11,19 +11,19 @@ namespace Campaign.Benchmarks;
 /// </summary>
 internal static partial class MemoryBenchmark
 {
-    private const int Campaigns = 3;
     private const double MiB = 1024 * 1024;
 
+    /// <param name="campaigns">How many; three do not tell what is warmed up from what is lost each time.</param>
     /// <param name="file">The campaign file.</param>
     /// <param name="directory">A new directory; every campaign gets a fresh one in it.</param>
     /// <param name="overrides">KEY=VALUE as for <c>run --set</c>.</param>
-    public static async Task<int> RunAsync(string file, string directory, string[] overrides)
+    public static async Task<int> RunAsync(int campaigns, string file, string directory, string[] overrides)
     {
         if (Directory.Exists(directory))
             throw new IOException($"{directory} exists. Name a new directory.");
         Console.WriteLine("                 RSS  private dirty  managed heap  threads  open files  (MiB)");
         var readings = new List<Reading> { Read("before") };
-        for (int i = 1; i <= Campaigns; i++)
+        for (int i = 1; i <= campaigns; i++)
         {
             string[] arguments = ["run", file, "--dir", Path.Combine(directory, $"run{i}"), "--quiet", .. overrides.SelectMany(o => new[] { "--set", o })];
             int code = await CommandTree.Create().Parse(arguments).InvokeAsync();
@@ -31,7 +31,7 @@ internal static partial class MemoryBenchmark
                 return code;
             readings.Add(Read($"campaign {i}"));
         }
-        for (int i = 2; i <= Campaigns; i++)
+        for (int i = 2; i <= campaigns; i++)
             Print($"growth {i - 1} to {i}: RSS {readings[i].Resident - readings[i - 1].Resident:+0.0;-0.0} MiB, private dirty {readings[i].PrivateDirty - readings[i - 1].PrivateDirty:+0.0;-0.0} MiB, managed heap {readings[i].Managed - readings[i - 1].Managed:+0.0;-0.0} MiB");
         return 0;
     }

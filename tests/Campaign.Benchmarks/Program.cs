@@ -25,9 +25,9 @@ switch (args)
     case ["scale-resume", string directory]:
         await ScaleBenchmark.ResumeAsync(directory);
         return 0;
-    case ["memory", string file, string directory, .. string[] overrides]:
-        return await MemoryBenchmark.RunAsync(file, directory, overrides);
+    case ["memory", string count, string file, string directory, .. string[] overrides]:
+        return await MemoryBenchmark.RunAsync(int.Parse(count, CultureInfo.InvariantCulture), file, directory, overrides);
     default:
-        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | scale-syncs DIR TASKS | memory CAMPAIGN.yaml DIR [KEY=VALUE ...] | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
+        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | scale-syncs DIR TASKS | memory COUNT CAMPAIGN.yaml DIR [KEY=VALUE ...] | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
         return 2;
 }
