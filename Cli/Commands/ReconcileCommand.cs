@@ -21,7 +21,8 @@ public static class ReconcileCommand
         command.SetAction(parsed =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));
-            IReadOnlyList<Difference> found = Reconciliation.Of(directory, CampaignSnapshot.Read(directory), verify: !parsed.GetValue(quick));
+            CampaignSnapshot snapshot = CampaignSnapshot.Read(directory);
+            IReadOnlyList<Difference> found = [.. JobReconciliation.Of(directory, snapshot), .. Reconciliation.Of(directory, snapshot, verify: !parsed.GetValue(quick))];
             if (parsed.GetValue(json))
                 Output.Json(new JsonArray([.. found.Select(Document)]));
             else

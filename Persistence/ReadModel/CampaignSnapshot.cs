@@ -22,6 +22,9 @@ public sealed record TaskRow(
     DateTimeOffset? DueAt,
     string? Reason)
 {
+    /// <summary>A job outside that may exist and write.</summary>
+    public JobRef? Job { get; init; }
+
     /// <summary>The task whose lost result keeps this one from ever starting.</summary>
     public TaskId? BlockedBy { get; init; }
 }
@@ -35,6 +38,8 @@ public sealed record CampaignSnapshot(
     IReadOnlyList<TaskRow> Tasks,
     LockOwner? Owner)
 {
+    public required CampaignDirectory Directory { get; init; }
+
     /// <summary>The graph before anybody set a task's parameter by hand.</summary>
     public required WorkflowGraph Plan { get; init; }
 
@@ -103,7 +108,7 @@ public sealed record CampaignSnapshot(
                     state = state.Apply((ITaskEvent)e.Event);
             rows.Add(Open(task, state, Stage(task.Id.Stage), frontier[task.Id], end));
         }
-        return new CampaignSnapshot(id, campaign, graph, stages, rows, until is null ? CampaignLock.Owner(directory) : driver) { Plan = plan.Graph };
+        return new CampaignSnapshot(id, campaign, graph, stages, rows, until is null ? CampaignLock.Owner(directory) : driver) { Plan = plan.Graph, Directory = directory };
     }
 
     /// <summary>Where the campaign's artifacts are: its own directory, or the shared store it was started with.</summary>
@@ -126,6 +131,6 @@ public sealed record CampaignSnapshot(
             return new TaskRow(task, TaskPhase.Planned, end.Attempt, null, false, null, null, null, "to run again: its inputs or parameters changed");
         if (state.Phase.IsTerminal() && state.Round < stage.Round(task.Id)) // its stage opened it again, and nothing has told it yet
             return new TaskRow(task, TaskPhase.Planned, state.Attempt, null, false, null, null, null, $"to run again: {stage.ReopenReason(task.Id)}");
-        return new TaskRow(task, state.Phase, state.Attempt, state.LastJobId, state.Reused, state.StartedAt, state.EndedAt, state.DueAt, state.Reason);
+        return new TaskRow(task, state.Phase, state.Attempt, state.LastJobId, state.Reused, state.StartedAt, state.EndedAt, state.DueAt, state.Reason) { Job = state.Job };
     }
 }

@@ -67,8 +67,8 @@ public sealed class Reconciliation
     {
         foreach ((TaskId task, TaskState state) in _states)
         {
-            if (state.Phase is not (TaskPhase.Running or TaskPhase.Exited or TaskPhase.Diagnosed or TaskPhase.Collected))
-                continue;
+            if (state.Phase is not (TaskPhase.Running or TaskPhase.Exited or TaskPhase.Diagnosed or TaskPhase.Collected) || state.Job is not null)
+                continue; // of jobs the scheduler knows
             string journal = $"attempt {state.Attempt} {state.Phase.Display()} under lease {state.Lease}";
             string[] lease = (state.Lease ?? "").Split(':');
             bool driven = _snapshot.Owner is { } o && lease is [var host, var pid] && host == o.Host && pid == o.ProcessId.ToString(CultureInfo.InvariantCulture);
