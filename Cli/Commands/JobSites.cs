@@ -1,6 +1,7 @@
 using Campaign.Actors.Jobs;
 using Campaign.Cli.Verbs;
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Scheduling.Pbs;
 using Campaign.Compute.Engines.Scheduling.Slurm;
 using Campaign.Compute.Engines.Scheduling.Transports;
 using Campaign.Files;
@@ -52,12 +53,14 @@ internal static class JobSites
 
     private static JobSite Of(string name, string kind, SlurmSpec s, string campaignId)
     {
-        if (kind != "slurm")
-            throw new InvalidDataException($"Site {name}: jobs cannot be handed to a scheduler of kind '{kind}' yet. Use a slurm site.");
         TimeSpan settle = TimeSpan.FromSeconds(s.SettleSeconds), heartbeat = TimeSpan.FromSeconds(s.HeartbeatSeconds);
-        var settings = new SlurmSettings(
-            campaignId + "-", s.Partition, s.Account, s.Qos, s.HeaderLines, Settle: settle, HeartbeatSeconds: (int)Math.Clamp(s.HeartbeatSeconds / 10, 1, 30));
-        return new JobSite(name, new SlurmScheduler(settings, Transport(s.Login)), new DirectFiles())
+        int beat = (int)Math.Clamp(s.HeartbeatSeconds / 10, 1, 30);
+        string prefix = campaignId + "-";
+        ICommandRunner transport = Transport(s.Login);
+        IScheduler scheduler = kind == "pbs"
+            ? new PbsScheduler(new PbsSettings(prefix, s.Partition, s.Account, s.HeaderLines, Settle: settle, HeartbeatSeconds: beat), transport)
+            : new SlurmScheduler(new SlurmSettings(prefix, s.Partition, s.Account, s.Qos, s.HeaderLines, Settle: settle, HeartbeatSeconds: beat), transport);
+        return new JobSite(name, scheduler, new DirectFiles())
         {
             PollInterval = TimeSpan.FromSeconds(s.PollSeconds),
             MaxJobs = s.MaxJobs,
