@@ -26,8 +26,8 @@ internal sealed class CampaignProgram : IDisposable
 
     private CampaignProgram(string[] arguments, string? folder)
     {
-        // a test run in the background ignores SIGINT, and its children would with it
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Campaign.Cli.dll"), .. arguments])
+        // a test run in the background ignores SIGINT, one under nohup SIGHUP, and its children would with it
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP,TERM", "dotnet", Path.Combine(AppContext.BaseDirectory, "Campaign.Cli.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
