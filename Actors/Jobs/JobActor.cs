@@ -147,6 +147,9 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
             case JobAction.RaiseMemory:
                 End(new AttemptExit.OutOfMemory(verdict.Reason, _request!.Resources.MemoryMiB) { JobGone = !verdict.Fence });
                 break;
+            case JobAction.Cancelled when m.Fenced: // on our own wish, while nobody drove the campaign
+                End(new AttemptExit.Unfinished(FindingKeys.Lost, "its job was ended on request") { JobGone = !verdict.Fence });
+                break;
             case JobAction.Cancelled:
                 End(new AttemptExit.Withdrawn($"{verdict.Reason} 'continue' submits it again.") { JobGone = !verdict.Fence });
                 break;
@@ -192,8 +195,9 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
     /// <summary>The inputs are in place.</summary>
     internal sealed record Prepared(JobRequest Request) : INoSerializationVerificationNeeded;
 
+    /// <param name="Fenced">The attempt was given up before.</param>
     /// <param name="Silence">Why there is no evidence.</param>
-    internal sealed record Looked(JobEvidence? Evidence, (double Fraction, string Note)? Progress, string? Silence) : INoSerializationVerificationNeeded;
+    internal sealed record Looked(JobEvidence? Evidence, (double Fraction, string Note)? Progress, bool Fenced, string? Silence) : INoSerializationVerificationNeeded;
 
     private sealed class SubmitDue : INoSerializationVerificationNeeded
     {

@@ -63,11 +63,11 @@ internal sealed class JobAttempt
             JobIdentity? job = sighting is { SubmittedAt: { } at } && sighting.Id != identity?.Id ? new JobIdentity(sighting.Id, JobName.Parse(_job.Token), at) : identity;
             _overSince = sighting is { } over && over.State.IsOver() ? _overSince ?? _runtime.Now : null;
             var evidence = new JobEvidence(job, sighting, traces, seen.Absence, _overSince is { } since ? _runtime.Now - since : TimeSpan.Zero);
-            return new JobActor.Looked(evidence, _operation.Watch(Context), null);
+            return new JobActor.Looked(evidence, _operation.Watch(Context), _overSince is not null && _site.Files.Read(Path.Combine(_directory, JobFile.Fence), 1024, CancellationToken.None) is not null, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SchedulerUnavailableException)
         {
-            return new JobActor.Looked(null, null, e.Message);
+            return new JobActor.Looked(null, null, false, e.Message);
         }
     }
 

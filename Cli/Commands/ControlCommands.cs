@@ -38,11 +38,14 @@ public static class ControlCommands
         command.SetAction(async (parsed, _) =>
         {
             CampaignDirectory directory = Shared.Open(parsed.GetRequiredValue(dir));
-            WorkflowGraph graph = CampaignSnapshot.Read(directory).Graph;
+            CampaignSnapshot before = CampaignSnapshot.Read(directory);
+            WorkflowGraph graph = before.Graph;
             TaskId? id = parsed.GetValue(task) is { } text ? Shared.FindTask(graph, text) : null;
             ControlReply reply = await SendAsync(directory, ControlInbox.NewCommand(verb, id, TimeProvider.System)).ConfigureAwait(false);
             if (reply.Accepted && verb == CampaignVerb.Cancel && id is { } lost && graph.DependantsOf(lost) is { Count: > 0 } behind)
                 reply = reply with { Message = $"{reply.Message} {behind.Count} {(behind.Count == 1 ? "task needs" : "tasks need")} its result: {string.Join(", ", behind.Take(5))}{(behind.Count > 5 ? ", ..." : "")}." };
+            if (reply.Accepted && verb is (CampaignVerb.Cancel or CampaignVerb.Pause))
+                reply = reply with { Message = reply.Message + JobCancellation.After(directory, before, id) };
             return Answer(reply, parsed.GetValue(json));
         });
         return command;

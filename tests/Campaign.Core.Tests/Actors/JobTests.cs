@@ -141,6 +141,28 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_was_ended_on_request_while_nobody_followed_it_is_followed_by_the_next()
+    {
+        bool ended = false;
+        _cluster.Endless = _ => !ended;
+        TaskId task = TaskId.Parse("b/left");
+        _story.Does(
+            new Story.Act.InterruptIt(() => EventsOf("b/left").Any(e => e is TaskEvents.Running)),
+            new Story.Act.Simply(() => true, () =>
+            {
+                ended = true;
+                _cluster.Put(_story.Campaign.Directory.Run(task, 1), new Dictionary<string, byte[]> { [JobFile.Fence] = [] }, CancellationToken.None);
+                JobRequest job = _cluster.Requests.Single(r => r.Directory == _story.Campaign.Directory.Run(task, 1));
+                JobSighting live = _cluster.Find(job.Name, default, CancellationToken.None).Single();
+                _cluster.Cancel([new JobIdentity(live.Id, job.Name, live.SubmittedAt!.Value)], CancellationToken.None);
+            }));
+        await EndsWellAsync();
+
+        Assert.DoesNotContain(EventsOf("b/left"), e => e is TaskEvents.Paused);
+        Assert.Equal(2, EventsOf("b/left").OfType<TaskEvents.Submitted>().Count());
+    }
+
+    [Fact]
     public async Task One_query_serves_all_jobs()
     {
         using var many = new Story(
