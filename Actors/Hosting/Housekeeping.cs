@@ -40,11 +40,11 @@ internal static class Housekeeping
     private static IEnumerable<string> Temporaries(string folder, SearchOption where) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", where).Where(AtomicFile.IsTemporary) : [];
 
-    /// <summary>Empties the directory of an attempt that is over, but for its claim, which keeps it from ever being executed twice, and its log.</summary>
+    /// <summary>Empties the directory of an attempt that is over, but for claim and fence, which keep it from ever being executed twice, its log and its end.</summary>
     /// <returns>How much there was.</returns>
     public static int ClearScratch(string attempt)
     {
-        string[] scratch = [.. Directory.EnumerateFileSystemEntries(attempt).Where(e => Path.GetFileName(e) is not (CampaignDirectory.Claim or CampaignDirectory.Log))];
+        string[] scratch = [.. Directory.EnumerateFileSystemEntries(attempt).Where(e => !CampaignDirectory.Stays(e))];
         foreach (string entry in scratch)
             if (Directory.Exists(entry))
                 Directory.Delete(entry, recursive: true);

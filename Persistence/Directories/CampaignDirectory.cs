@@ -16,6 +16,12 @@ public sealed record CampaignDirectory(string Root)
     /// <summary>In the directory of an attempt: its log.</summary>
     public const string Log = "attempt.log";
 
+    /// <summary>In the directory of an attempt that was given up: whoever comes back to it, however late, ends at once.</summary>
+    public const string Fence = ".fence";
+
+    /// <summary>In the directory of an attempt that a job executed: how it ended.</summary>
+    public const string Exit = "exit.json";
+
     public static CampaignDirectory At(string path) => new(Path.GetFullPath(path));
 
     public string Journal => Path.Combine(Root, "journal.db");
@@ -44,7 +50,10 @@ public sealed record CampaignDirectory(string Root)
     /// <summary>Has the directories of all attempts.</summary>
     public string Runs => Path.Combine(Root, "runs");
 
-    /// <summary>Attempts that others of the same task followed, with what they left behind beside claim and log.</summary>
+    /// <summary>What stays of an attempt that is over: a few small files that keep it from being executed twice, and tell of it.</summary>
+    public static bool Stays(string entry) => Path.GetFileName(entry) is Claim or Log or Fence or Exit;
+
+    /// <summary>Attempts that others of the same task followed, with what they left behind beside what stays.</summary>
     public IEnumerable<(string Attempt, IReadOnlyList<string> Scratch)> Followed()
     {
         if (!Directory.Exists(Runs))
@@ -55,7 +64,7 @@ public sealed record CampaignDirectory(string Root)
                group (attempt, number) by Path.GetDirectoryName(attempt) into task
                from one in task
                where one.number < task.Max(t => t.number)
-               let scratch = Directory.EnumerateFileSystemEntries(one.attempt).Where(e => Path.GetFileName(e) is not (Claim or Log)).ToArray()
+               let scratch = Directory.EnumerateFileSystemEntries(one.attempt).Where(e => !Stays(e)).ToArray()
                where scratch.Length > 0
                select (one.attempt, (IReadOnlyList<string>)scratch);
     }

@@ -1,4 +1,5 @@
 using Campaign.Actors.Hosting;
+using Campaign.Compute.Engines.Scheduling;
 using Campaign.Files;
 using Campaign.Persistence.Directories;
 using Campaign.Workflows.Graph;
@@ -23,6 +24,8 @@ public sealed class HousekeepingTests : IDisposable
         [
             New(Path.Combine(_directory.Checkpoints(Open, Print), "state-10.ckpt")), New(Path.Combine(_directory.Root, "artifacts", "ab", "whole.json")),
             New(Path.Combine(_directory.Run(Open, 1), CampaignDirectory.Claim)), New(_directory.LogOf(Open, 1)),
+            New(Path.Combine(_directory.Run(Open, 1), JobFile.Fence)), // a job on a node that was cut off may come back
+            New(Path.Combine(_directory.Run(Open, 1), JobFile.Exit)),
             New(Path.Combine(_directory.Run(Open, 2), CampaignDirectory.Claim)), New(Path.Combine(_directory.Run(Open, 2), "model.dp")),
             New(AtomicFile.Temporary(Path.Combine(_directory.Control, "wish.json"))), // somebody writes it at this moment
             New(AtomicFile.Temporary(Path.Combine(_directory.Root, "artifacts", "incoming"))), // another campaign may share the store
