@@ -1,5 +1,6 @@
 using Campaign.Compute.Engines.Scheduling;
 using Campaign.Compute.Engines.Scheduling.Transports;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Jobs;
 
@@ -23,6 +24,9 @@ public sealed record JobSite(string Name, IScheduler Scheduler, ISiteFiles Files
     public IReadOnlyList<string> Program { get; init; } = [];
 
     public IReadOnlyList<string> Modules { get; init; } = [];
+
+    /// <summary>How a scheduler that does not answer is asked again: ever more rarely, for days if need be.</summary>
+    public RetryPolicy Outage { get; init; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
 
     public JobPatience Patience { get; init; } = JobPatience.Default;
 

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using Campaign.Actors.Hosting;
 using Campaign.Compute.Engines.Scheduling;
-using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Jobs;
 
@@ -12,7 +11,6 @@ namespace Campaign.Actors.Jobs;
 /// </summary>
 internal sealed class SiteActor : ReceiveActor, IWithTimers
 {
-    private static readonly RetryPolicy Outage = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Runtime _runtime;
@@ -190,7 +188,7 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
         {
             Exception cause = m.Failure is AggregateException { InnerExceptions: [var only] } ? only : m.Failure;
             m.Otherwise?.Invoke();
-            _notBefore = _runtime.Now + Outage.Delay(_failures++);
+            _notBefore = _runtime.Now + _site.Outage.Delay(_failures++);
             _nextLook = _notBefore;
             if (cause is not SchedulerUnavailableException)
                 Context.GetLogger().Error(cause, "A call to site {Site} failed in a way it should not", _site.Name);
