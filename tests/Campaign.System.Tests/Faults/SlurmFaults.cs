@@ -108,7 +108,7 @@ public sealed class SlurmFaults(SlurmCluster cluster, SbatchTrap trap, IOrchestr
         await cluster.KillNodeAsync(node, death);
         _nodesAway[node] = BackAsync(node, async () =>
         {
-            await cluster.NodeReachesAsync(node, "down");
+            await cluster.NodeGivenUpAsync(node);
             await cluster.StartNodeAsync(node);
         });
     }

@@ -50,7 +50,7 @@ public sealed partial class SlurmCluster
             former.Dispose();
         var environment = new Dictionary<string, string>(Environment) { [NodeName] = node };
         _nodes[node] = SlurmProcess.Start(environment, Path.Combine(_root, "log"), PathOf("slurmd")!, "-D", "-f", Environment["SLURM_CONF"], "-N", node);
-        await UntilAsync(() => IsUpAsync(node), $"node {node} does not come up");
+        await ComesUpAsync(node);
     }
 
     /// <summary>Undoes all that was done to controller and nodes, and waits until every node takes jobs.</summary>
@@ -67,25 +67,29 @@ public sealed partial class SlurmCluster
         {
             if (!_nodes[node].IsRunning)
                 await StartNodeAsync(node);
-            await UntilAsync(
-                async () =>
-                {
-                    if (await NodeStateAsync(node) is var state && (state.StartsWith("drain", StringComparison.Ordinal) || state.StartsWith("down", StringComparison.Ordinal)))
-                        await ResumeNodeAsync(node); // a restarted controller drains a node on which it finds a number given twice
-                    return await IsUpAsync(node);
-                },
-                $"node {node} does not come up");
+            await ComesUpAsync(node);
         }
     }
+
+    /// <summary>Waits until a node whose daemon runs takes jobs.</summary>
+    private Task ComesUpAsync(string node) => UntilAsync(
+        async () =>
+        {
+            if (await NodeStateAsync(node) is var state && (state.StartsWith("drain", StringComparison.Ordinal) || state.StartsWith("down", StringComparison.Ordinal)))
+                await ResumeNodeAsync(node); // a restarted controller drains a node on which it finds a number given twice
+            return await IsUpAsync(node);
+        },
+        $"node {node} does not come up");
 
     private async Task<bool> IsUpAsync(string node) => await NodeStateAsync(node) is "idle" or "mixed" or "allocated" or "completing" or "planned";
 
     public async Task<string> NodeStateAsync(string node) =>
         (await RunAsync("sinfo", "-h", "-N", "-p", "main", "-n", node, "-o", "%T")).Output.Trim();
 
-    /// <param name="state">The beginning of it; a mark for a node that does not answer may follow.</param>
-    public Task NodeReachesAsync(string node, string state) =>
-        UntilAsync(async () => (await NodeStateAsync(node)).StartsWith(state, StringComparison.Ordinal), $"node {node} does not become {state}");
+    /// <summary>Waits until the controller has given a dead node up. One that was drained before is called so still.</summary>
+    public Task NodeGivenUpAsync(string node) => UntilAsync(
+        async () => await NodeStateAsync(node) is var state && (state.StartsWith("down", StringComparison.Ordinal) || state.StartsWith("drained", StringComparison.Ordinal)),
+        $"node {node} is not given up");
 
     /// <summary>The administrator takes a node away, with what runs on it.</summary>
     public Task FailNodeAsync(string node) => MustAsync("scontrol", "update", $"nodename={node}", "state=down", "reason=test");

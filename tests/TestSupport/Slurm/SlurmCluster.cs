@@ -134,7 +134,7 @@ public sealed partial class SlurmCluster : IAsyncLifetime
         while (!await condition())
         {
             if (watch.Elapsed > Patience)
-                throw new TimeoutException($"{otherwise}. The end of the controller's log:\n{string.Join('\n', File.ReadLines(Path.Combine(_root, "log", "slurmctld.log")).TakeLast(20))}");
+                throw new TimeoutException($"{otherwise}. Nodes:\n{(await RunAsync("sinfo", "-h", "-N", "-o", "%N %T %E")).Output}The end of the controller's log:\n{string.Join('\n', File.ReadLines(Path.Combine(_root, "log", "slurmctld.log")).TakeLast(20))}");
             await Task.Delay(PollInterval);
         }
     }
