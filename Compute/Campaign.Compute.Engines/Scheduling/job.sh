@@ -20,6 +20,7 @@ fi
 host=$(hostname)
 host=${host//[^A-Za-z0-9._-]/}
 started=$(utc)
+echo 0 >.claim/alive
 publish .claim/owner.json "{\"jobId\":\"$job_id\",\"host\":\"$host\",\"pid\":$$,\"restart\":$restart,\"at\":\"$started\"}"
 
 finish() {

@@ -22,6 +22,7 @@ public sealed class JobTraceReaderTests
         IReadOnlyList<JobTraces?> traces = new JobTraceReader(new DirectTransport()).Read([done.Path, fresh.Path + "/none", fresh.Path, working.Path], default);
         Assert.Equal((3, "17"), (traces[0]!.Exit!.Code, traces[0]!.Claim!.JobId));
         Assert.Equal(["18", "19"], traces[0]!.Refused);
+        Assert.NotNull(traces[0]!.HeartbeatAge);
         Assert.Null(traces[1]);
         Assert.Equal((null, false, null, null), (traces[2]!.Exit, traces[2]!.Claimed, traces[2]!.Claim, traces[2]!.HeartbeatAge));
         // halves are nothing
