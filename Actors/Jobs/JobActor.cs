@@ -151,7 +151,7 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
                 End(new AttemptExit.Unfinished(FindingKeys.Lost, "its job was ended on request") { JobGone = !verdict.Fence });
                 break;
             case JobAction.Cancelled:
-                End(new AttemptExit.Withdrawn($"{verdict.Reason} 'continue' submits it again.") { JobGone = !verdict.Fence });
+                End(new AttemptExit.Withdrawn(verdict.Reason) { JobGone = !verdict.Fence });
                 break;
             default:
                 throw new InvalidOperationException($"A job's verdict '{verdict.Action}' is not known.");

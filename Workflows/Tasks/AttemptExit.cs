@@ -38,7 +38,10 @@ public abstract record AttemptExit
     /// <param name="MemoryMiB">What the job had asked for, per node; null when it left that to the site.</param>
     public sealed record OutOfMemory(string Reason, int? MemoryMiB) : AttemptExit;
 
-    /// <summary>Somebody ended its job at the scheduler. The task waits until it is continued.</summary>
+    /// <summary>
+    /// Its job was cancelled, and not by this program: by somebody, or by a scheduler that could not start it or lost its state. Which of
+    /// them is seldom known, so it is tried again twice; after the third time in a row the task waits until it is continued.
+    /// </summary>
     public sealed record Withdrawn(string Reason) : AttemptExit;
 
     /// <summary>Stopped on request, with its checkpoint saved.</summary>

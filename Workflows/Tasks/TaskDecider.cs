@@ -6,6 +6,9 @@ namespace Campaign.Workflows.Tasks;
 /// <summary>The rules of a task's life. Pure: state, command and time in, events out.</summary>
 public static class TaskDecider
 {
+    /// <summary>Whoever cancels a job at the scheduler means it when he does so this often.</summary>
+    public const int WithdrawalsBeforePause = 3;
+
     public static TaskDecision Decide(TaskState state, TaskCommand command, TaskPolicy policy, DateTimeOffset now) => command switch
     {
         TaskCommands.Begin c => Begin(state, c, now),
@@ -86,13 +89,18 @@ public static class TaskDecider
                 new TaskEvents.Diagnosed(n, [.. e.Findings, new Finding(FindingKeys.OutOfMemory, e.Reason)], now),
                 MoreMemory(state, e, policy.Corrections, n, now)),
             AttemptExit.Withdrawn e => Happens(
-                Exited("withdrawn", e.Reason),
+                Exited(TaskEvents.Exited.Withdrawn, e.Reason),
                 new TaskEvents.Diagnosed(n, e.Findings, now),
-                new TaskEvents.Paused(e.Reason, now)),
+                AfterWithdrawal(state, e, policy.Retries, n, now)),
             AttemptExit.Interrupted e => Happens(new TaskEvents.Interrupted(n, e.Reason, now)),
             _ => throw new ArgumentException($"An attempt cannot exit by {c.How.GetType().FullName}."),
         };
     }
+
+    private static ITaskEvent AfterWithdrawal(TaskState state, AttemptExit.Withdrawn e, RetryPolicy retries, int attempt, DateTimeOffset now) =>
+        state.Withdrawals < WithdrawalsBeforePause - 1
+            ? new TaskEvents.RetryScheduled(attempt, now + retries.Delay(state.EnvironmentFaults), $"{e.Reason} It is submitted again; 'campaign pause' or 'campaign cancel' keeps it away.", now)
+            : new TaskEvents.Paused($"{e.Reason} That was {WithdrawalsBeforePause} times in a row, so somebody seems to want it so: 'campaign continue' submits it again.", now);
 
     private static ITaskEvent MoreMemory(TaskState state, AttemptExit.OutOfMemory e, CorrectionPolicy policy, int attempt, DateTimeOffset now)
     {

@@ -33,6 +33,8 @@ public static class TaskEvents
     /// <param name="Exit">completed, failed, environment, inputDamaged, unfinished (its job ended before the work did), outOfMemory or withdrawn.</param>
     public sealed record Exited(int Attempt, string Exit, string? Reason, DateTimeOffset At) : ITaskEvent
     {
+        public const string Withdrawn = "withdrawn";
+
         /// <summary>True where the attempt's job may still exist: it has to be ended before anything else is begun.</summary>
         public bool? JobOpen { get; init; }
     }

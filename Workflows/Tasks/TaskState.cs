@@ -53,6 +53,9 @@ public sealed record TaskState(
     /// <summary>How often, and to what, the memory asked for was raised.</summary>
     public ImmutableList<int> MemoryRaises { get; private init; } = [];
 
+    /// <summary>How often in a row its job was cancelled by others.</summary>
+    public int Withdrawals { get; private init; }
+
     /// <summary>A job that no attempt follows any more: it is to be ended.</summary>
     public JobRef? AbandonedJob => Phase is TaskPhase.Intended or TaskPhase.Running ? null : Job;
 
@@ -81,7 +84,11 @@ public sealed record TaskState(
         },
         TaskEvents.JobEnded => this with { Job = null },
         TaskEvents.Running e => this with { Phase = TaskPhase.Running, Lease = e.Lease, StartedAt = e.At, Since = e.At },
-        TaskEvents.Exited e => this with { Phase = TaskPhase.Exited, Job = e.JobOpen == true ? Job : null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
+        TaskEvents.Exited e => this with
+        {
+            Phase = TaskPhase.Exited, Job = e.JobOpen == true ? Job : null, Reason = e.Reason, EndedAt = e.At, Since = e.At,
+            Withdrawals = e.Exit == TaskEvents.Exited.Withdrawn ? Withdrawals + 1 : 0,
+        },
         TaskEvents.Diagnosed e => this with { Phase = TaskPhase.Diagnosed, Since = e.At },
         TaskEvents.Collected e => this with { Phase = TaskPhase.Collected, Outputs = e.Outputs, Summary = e.Summary, Since = e.At },
         TaskEvents.Done e => this with { Phase = TaskPhase.Done, EnvironmentFaults = 0, Reason = null, Since = e.At },
@@ -115,13 +122,13 @@ public sealed record TaskState(
         TaskEvents.Failed e => this with { Phase = TaskPhase.Failed, Reason = e.Reason, EndedAt = e.At, Since = e.At },
         TaskEvents.Cancelled e => this with { Phase = TaskPhase.Cancelled, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
         TaskEvents.Paused e => this with { Phase = TaskPhase.Paused, Lease = null, Reason = e.Reason, EndedAt = e.At, Since = e.At },
-        TaskEvents.Continued e => this with { Phase = TaskPhase.Planned, Reason = null, DueAt = null, Since = e.At },
+        TaskEvents.Continued e => this with { Phase = TaskPhase.Planned, Withdrawals = 0, Reason = null, DueAt = null, Since = e.At },
         TaskEvents.Reopened e => this with
         {
             // what gave a result gives it again; what failed begins as planned
             Phase = TaskPhase.Planned, Round = e.Round, Corrected = Phase == TaskPhase.Done ? Corrected : null, Reason = e.Reason, Outputs = null, Summary = null,
             EnvironmentFaults = 0, DueAt = null, Since = e.At,
-            FailedNodes = [], MemoryRaises = [],
+            FailedNodes = [], MemoryRaises = [], Withdrawals = 0,
         },
         _ => throw new ArgumentException($"A task does not know the event {happened.GetType().FullName}."),
     };

@@ -128,7 +128,7 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_somebody_ended_at_the_scheduler_leaves_its_task_paused()
+    public async Task A_job_that_was_cancelled_at_the_scheduler_is_submitted_again_twice_and_then_its_task_is_paused()
     {
         bool ended = false;
         _cluster.Instead = _ => ended ? null : JobState.Cancelled;
@@ -137,7 +137,8 @@ public sealed class JobTests : IDisposable
             new Story.Act.Wish(() => true, CampaignVerb.Continue, "b/left"));
         await EndsWellAsync();
 
-        Assert.Equal(2, EventsOf("b/left").OfType<TaskEvents.Submitted>().Count());
+        Assert.Equal(4, EventsOf("b/left").OfType<TaskEvents.Submitted>().Count());
+        Assert.Equal(2, EventsOf("b/left").OfType<TaskEvents.RetryScheduled>().Count());
     }
 
     [Fact]

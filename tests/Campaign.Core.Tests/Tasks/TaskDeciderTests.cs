@@ -61,6 +61,28 @@ public sealed class TaskDeciderTests
     }
 
     [Fact]
+    public void Three_cancelled_jobs_in_a_row_pause_a_task_and_any_other_end_between_starts_the_count_anew()
+    {
+        AttemptExit.Withdrawn cancelled = new("CANCELLED");
+        var lost = new AttemptExit.Unfinished("job.lost", "preempted");
+        Assert.Equal([TaskPhase.RetryScheduled, TaskPhase.RetryScheduled, TaskPhase.Paused], After(cancelled, cancelled, cancelled));
+        Assert.Equal(
+            [TaskPhase.RetryScheduled, TaskPhase.RetryScheduled, TaskPhase.Planned, TaskPhase.RetryScheduled, TaskPhase.RetryScheduled, TaskPhase.Paused],
+            After(cancelled, cancelled, lost, cancelled, cancelled, cancelled));
+
+        static IEnumerable<TaskPhase> After(params AttemptExit[] exits)
+        {
+            TaskState state = Running();
+            for (int n = 1; n <= exits.Length; n++)
+            {
+                state = Decide(state, new TaskCommands.Exit(n, exits[n - 1])).Events.Aggregate(state, (s, e) => s.Apply(e));
+                yield return state.Phase;
+                state = state.Apply(new TaskEvents.Intended(n + 1, "t", Print, Now)).Apply(new TaskEvents.Running(n + 1, "h:1", "local", Now));
+            }
+        }
+    }
+
+    [Fact]
     public void A_scheduled_retry_begins_when_it_is_due_and_not_before()
     {
         TaskState waiting = Running().Apply(new TaskEvents.RetryScheduled(1, Now.AddSeconds(10), "no space", Now));

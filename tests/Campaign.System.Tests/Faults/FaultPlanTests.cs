@@ -37,17 +37,17 @@ public sealed class FaultPlanTests
     public async Task A_fault_waits_for_something_to_be_done_to_and_is_not_counted_when_there_is_nothing()
     {
         IReadOnlyList<PlannedFault> plan = FaultPlan.Of(1, 11, Gap);
-        var target = new Stub { Never = FaultKind.Requeue, Fates = [new TaskFate("t1", EndedRight: true, 0, 0), new TaskFate("t2", EndedRight: false, 1, 2)] };
+        var target = new Stub { Never = FaultKind.Requeue, Fates = [new TaskFate("t1", EndedRight: true, 0, 0), new TaskFate("t2", EndedRight: false, 1, 2, 3)] };
 
         FaultOutcome outcome = await FaultCampaign.RunAsync(plan, target, TimeProvider.System);
 
         Assert.Equal(FaultKind.Requeue, Assert.Single(outcome.Missed).Kind);
         Assert.Equal(plan.Select(p => p.Fault).Where(f => f.Kind != FaultKind.Requeue), outcome.Injected.Select(f => f.Fault));
         IReadOnlyList<FaultRow> table = FaultTable.Of(outcome.Injected, outcome.Fates);
-        Assert.Equal(new FaultRow("all", 10, 2, 1, 1, 2, 1), table[^1]);
-        Assert.Equal(new FaultRow(nameof(FaultKind.Preempt), 1, 1, 0, 1, 2, 1), table.Single(r => r.Kind == nameof(FaultKind.Preempt)));
-        Assert.Equal(new FaultRow(nameof(FaultKind.LoseReply), 1, 1, 1, 0, 0, 0), table.Single(r => r.Kind == nameof(FaultKind.LoseReply)));
-        Assert.Contains("| all | 10 | 2 | 1 | 1 | 2 | 1 |", FaultTable.Print(table));
+        Assert.Equal(new FaultRow("all", 10, 2, 1, 1, 2, 3, 1), table[^1]);
+        Assert.Equal(new FaultRow(nameof(FaultKind.Preempt), 1, 1, 0, 1, 2, 3, 1), table.Single(r => r.Kind == nameof(FaultKind.Preempt)));
+        Assert.Equal(new FaultRow(nameof(FaultKind.LoseReply), 1, 1, 1, 0, 0, 0, 0), table.Single(r => r.Kind == nameof(FaultKind.LoseReply)));
+        Assert.Contains("| all | 10 | 2 | 1 | 1 | 2 | 3 | 1 |", FaultTable.Print(table));
     }
 
     [Fact]

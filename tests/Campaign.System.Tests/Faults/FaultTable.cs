@@ -10,10 +10,15 @@ public sealed record InjectedFault(Fault Fault, IReadOnlyList<string> Tasks);
 /// <param name="EndedRight">Done, with the result of an undisturbed run.</param>
 /// <param name="DoubleByClaims">Executions too many, by the claims in its run directories.</param>
 /// <param name="DoubleByWitness">The same by the witness log.</param>
-public sealed record TaskFate(string Task, bool EndedRight, int DoubleByClaims, int DoubleByWitness);
+/// <param name="JobsTooMany">Jobs beyond the first of one attempt, by the scheduler's own record: the claim kept them from running it.</param>
+/// <param name="LastWord">The last event of its journal.</param>
+public sealed record TaskFate(string Task, bool EndedRight, int DoubleByClaims, int DoubleByWitness, int JobsTooMany = 0, string LastWord = "")
+{
+    public bool IsWell => EndedRight && DoubleByClaims == 0 && DoubleByWitness == 0 && JobsTooMany == 0;
+}
 
 /// <summary>A line of the table.</summary>
-public sealed record FaultRow(string Kind, int Injected, int TasksMet, int EndedRight, int DoubleByClaims, int DoubleByWitness, int Lost);
+public sealed record FaultRow(string Kind, int Injected, int TasksMet, int EndedRight, int DoubleByClaims, int DoubleByWitness, int JobsTooMany, int Lost);
 
 /// <summary>The faults by kind, and what became of the tasks they met; last all tasks, met or not.</summary>
 public static class FaultTable
@@ -32,9 +37,9 @@ public static class FaultTable
 
     public static string Print(IEnumerable<FaultRow> rows)
     {
-        var text = new StringBuilder("| kind | injected | tasks met | ended right | double by claims | double by witness | lost |\n|---|---|---|---|---|---|---|\n");
+        var text = new StringBuilder("| kind | injected | tasks met | ended right | double by claims | double by witness | jobs too many | lost |\n|---|---|---|---|---|---|---|---|\n");
         foreach (FaultRow r in rows)
-            text.Append(CultureInfo.InvariantCulture, $"| {r.Kind} | {r.Injected} | {r.TasksMet} | {r.EndedRight} | {r.DoubleByClaims} | {r.DoubleByWitness} | {r.Lost} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {r.Kind} | {r.Injected} | {r.TasksMet} | {r.EndedRight} | {r.DoubleByClaims} | {r.DoubleByWitness} | {r.JobsTooMany} | {r.Lost} |\n");
         return text.ToString();
     }
 
@@ -42,6 +47,6 @@ public static class FaultTable
     {
         TaskFate[] met = [.. tasks];
         int right = met.Count(t => t.EndedRight);
-        return new FaultRow(kind, injected, met.Length, right, met.Sum(t => t.DoubleByClaims), met.Sum(t => t.DoubleByWitness), met.Length - right);
+        return new FaultRow(kind, injected, met.Length, right, met.Sum(t => t.DoubleByClaims), met.Sum(t => t.DoubleByWitness), met.Sum(t => t.JobsTooMany), met.Length - right);
     }
 }

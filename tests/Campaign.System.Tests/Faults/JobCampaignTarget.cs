@@ -95,6 +95,7 @@ internal sealed class JobCampaignTarget : IFaultTarget, IOrchestrator, IDisposab
         string id = _directory.ReadId();
         var artifacts = new ArtifactStore(_directory.Root);
         IReadOnlyList<Execution> executions = Execution.Of(WitnessLog.Read(Witness));
+        ILookup<string, string> jobs = CompletedJobs();
         using var journal = new JournalReader(_directory.Journal);
         return [.. Enumerable.Range(1, _plan.Tasks).Select(Fate)];
 
@@ -109,7 +110,9 @@ internal sealed class JobCampaignTarget : IFaultTarget, IOrchestrator, IDisposab
                 name.Value,
                 witnessed.Length > 0 && IsRight(story, _plan.ResultOf(task)),
                 Directory.Exists(folder) ? ClaimAudit.DoubleExecutions(folder) : 0,
-                TooMany(DoubleExecutions.In(witnessed)));
+                TooMany(DoubleExecutions.In(witnessed)),
+                tokens.Sum(t => Math.Max(0, jobs[t].Count() - 1)),
+                story.Length > 0 ? story[^1].ToString()! : "never begun");
         }
 
         bool IsRight(ITaskEvent[] story, string expected)
@@ -119,6 +122,12 @@ internal sealed class JobCampaignTarget : IFaultTarget, IOrchestrator, IDisposab
                 && results is [var result] && Encoding.UTF8.GetString(artifacts.ReadBytes(result)) == expected;
         }
     }
+
+    /// <summary>Ids of the jobs that have ended, by their names.</summary>
+    private ILookup<string, string> CompletedJobs() =>
+        File.ReadLines(_cluster.JobCompletions)
+            .Select(line => line.Split(' ').Select(f => f.Split('=', 2)).Where(f => f.Length == 2).DistinctBy(f => f[0]).ToDictionary(f => f[0], f => f[1]))
+            .Select(job => (Name: job["Name"], Id: job["JobId"])).Distinct().ToLookup(job => job.Name, job => job.Id);
 
     private static IReadOnlyDictionary<string, ArtifactRef>? Outputs(ITaskEvent e) => e switch
     {

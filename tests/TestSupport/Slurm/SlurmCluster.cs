@@ -52,6 +52,8 @@ public sealed partial class SlurmCluster : IAsyncLifetime
     /// <summary>The file with a line for every end of a job.</summary>
     public string JobCompletions => Path.Combine(Root, SlurmConfiguration.JobCompletions);
 
+    public string ControllerLog => Path.Combine(Root, "log", "slurmctld.log");
+
     public static SlurmCluster With(SlurmClusterOptions options) => new(options);
 
     public async Task InitializeAsync()
@@ -134,7 +136,7 @@ public sealed partial class SlurmCluster : IAsyncLifetime
         while (!await condition())
         {
             if (watch.Elapsed > Patience)
-                throw new TimeoutException($"{otherwise}. Nodes:\n{(await RunAsync("sinfo", "-h", "-N", "-o", "%N %T %E")).Output}The end of the controller's log:\n{string.Join('\n', File.ReadLines(Path.Combine(_root, "log", "slurmctld.log")).TakeLast(20))}");
+                throw new TimeoutException($"{otherwise}. Nodes:\n{(await RunAsync("sinfo", "-h", "-N", "-o", "%N %T %E")).Output}The end of the controller's log:\n{string.Join('\n', File.ReadLines(ControllerLog).TakeLast(20))}");
             await Task.Delay(PollInterval);
         }
     }
