@@ -37,7 +37,7 @@ internal sealed record Runtime(
     public IReadOnlyDictionary<string, IJobOperation> JobOperations { get; init; } = new Dictionary<string, IJobOperation>();
 
     /// <summary>How any other operation is carried out in a job: by this program.</summary>
-    public IJobOperation ProgramItself => field ??= new OperationInJob(Directory, Artifacts);
+    public IJobOperation ProgramItself => field ??= new OperationInJob(Artifacts);
 
     /// <summary>Ends the run with this error: the journal cannot be read, and no restart would help.</summary>
     public TaskCompletionSource<CampaignOutcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,31 +1,63 @@
 using Campaign.Actors.Operations;
+using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Scheduling;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Jobs;
 
 /// <summary>
-/// Work that a program does in a job of its own: which inputs to write, what to start, what to look at meanwhile, and what to make of
-/// what it leaves. All calls are made on a thread of their own and may be repeated, also by another process after a crash.
+/// Work that a program does in a job of its own: what it is given, what to look at meanwhile, and what to make of what it leaves. All
+/// calls are made on a thread of their own and may be repeated, also by another process after a crash.
 /// </summary>
 public interface IJobOperation
 {
     /// <summary>Name as in a task's operation.</summary>
     string Name { get; }
 
-    /// <summary>Writes the inputs into the run directory and says what to start there.</summary>
-    /// <exception cref="IOException">The disk does not take them; the attempt is made again later.</exception>
-    JobWork Prepare(OperationContext context, JobSite site);
+    /// <summary>What to put into the run directory, and what to start there. Writes nothing.</summary>
+    /// <exception cref="InvalidDataException">There is nothing to start; the message says why and what to mend.</exception>
+    JobWork Prepare(OperationContext context, JobPlace place);
 
     /// <summary>How far it is, for people: a fraction in [0, 1] and a note; null when there is nothing to say.</summary>
-    (double Fraction, string Note)? Watch(OperationContext context);
+    /// <param name="tails">Ends of the watched files.</param>
+    (double Fraction, string Note)? Watch(OperationContext context, IReadOnlyDictionary<string, string> tails);
+
+    /// <summary>Whether a run left, beyond what it began with, something whole to go on from. Asked only where files are kept.</summary>
+    /// <param name="directory">Has those of the kept files that there are.</param>
+    bool LeftOff(OperationContext context, string directory);
 
     /// <summary>What the program made of it: outputs taken in, or what went wrong. The job has ended.</summary>
-    /// <param name="how">Its own word about its end; null when it left none.</param>
-    AttemptExit Collect(OperationContext context, JobExit? how);
+    AttemptExit Collect(OperationContext context, JobEnd end);
 }
 
 /// <summary>What a job starts.</summary>
-/// <param name="Command">Program and arguments, never shell text.</param>
-/// <param name="Stop">How it is asked to save its state and end, ahead of the walltime.</param>
-public sealed record JobWork(IReadOnlyList<string> Command, JobStop? Stop = null, IReadOnlyDictionary<string, string>? Environment = null);
+/// <param name="Program">How it is started, before the arguments of the run.</param>
+/// <param name="Modules">Loaded for this program, after those of the site.</param>
+public sealed record JobWork(IReadOnlyList<string> Program, ProgramRun Run, IReadOnlyList<string>? Modules = null);
+
+/// <summary>Where a job works.</summary>
+/// <param name="RunDirectory">As the job sees it.</param>
+/// <param name="CheckpointDirectory">As the job sees it; shared by the attempts of one computation.</param>
+/// <param name="Segments">Directories on this machine with what earlier attempts left to go on from, oldest first.</param>
+public sealed record JobPlace(JobSite Site, string RunDirectory, string CheckpointDirectory, IReadOnlyList<string> Segments)
+{
+    /// <summary>The campaign's directory, as the job sees it.</summary>
+    public required string CampaignDirectory { get; init; }
+}
+
+/// <summary>A job that has ended.</summary>
+/// <param name="Exit">Its own word about its end; null when it left none.</param>
+/// <param name="MemoryMiB">What it had asked for, per node; null when it left that to the site.</param>
+/// <param name="Outputs">What its run was to leave.</param>
+/// <param name="Segments">Directories of what earlier attempts left, oldest first.</param>
+/// <param name="KeepSegment">Keeps what it left to go on from, and says whether there was anything.</param>
+public sealed record JobEnd(JobExit? Exit, int? MemoryMiB, IReadOnlyList<RunFile> Outputs, IReadOnlyList<string> Segments, Func<bool> KeepSegment, IRunFiles Files);
+
+/// <summary>Files that a job left in its run directory.</summary>
+public interface IRunFiles
+{
+    /// <summary>A path on this machine with the bytes of the file; null where there is none.</summary>
+    /// <param name="name">Relative to the run directory.</param>
+    /// <exception cref="InvalidDataException">It is longer than <paramref name="limitBytes"/>, or the name leads elsewhere.</exception>
+    string? Get(string name, long limitBytes);
+}

@@ -25,8 +25,9 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
     private JobRequest? _request;
     private JobIdentity? _identity;
     private bool _began;
-    private bool _looking;
-    private SiteMessages.Seen? _unread;
+    private bool _collecting;
+    private RunLook? _look;
+    private Func<object>? _work;
     private string? _said;
 
     public JobActor(Runtime runtime, JobSite site, AttemptOrder order, JobRef job)
@@ -41,12 +42,18 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
         Receive<Prepared>(OnPrepared);
         Receive<SiteMessages.Replied>(m => OnReply(m.Reply));
         Receive<SiteMessages.Seen>(OnSeen);
-        Receive<Looked>(OnLooked);
         Receive<SubmitDue>(_ => Submit());
+        Receive<WorkDue>(_ => Work(_work!));
         Receive<AttemptExit>(End);
         Receive<Status.Failure>(m =>
         {
             Exception cause = m.Cause is AggregateException { InnerExceptions: [var only] } ? only : m.Cause;
+            if (cause is SchedulerUnavailableException)
+            {
+                Say($"site {_site.Name} is not reached, and is tried again: {cause.Message}");
+                Timers.StartSingleTimer(WorkDue.Instance, WorkDue.Instance, _site.Patience.Settle);
+                return;
+            }
             End(OperationRunner.ExitBy(cause, _attempt.Log, $"the job of {_attempt.Task}"));
         });
     }
@@ -59,13 +66,19 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
     /// <summary>To the parent: the job works.</summary>
     internal sealed record Began(int Attempt, string Lease) : INoSerializationVerificationNeeded;
 
-    protected override void PreStart() => Blocking.Run(_attempt.Prepare).PipeTo(Self);
+    protected override void PreStart() => Work(_attempt.Prepare);
 
     protected override void PostStop() => _cancellation.Cancel();
 
+    private void Work(Func<object> work)
+    {
+        _work = work;
+        Blocking.Run(work).PipeTo(Self);
+    }
+
     private void OnPrepared(Prepared m)
     {
-        _request = m.Request;
+        (_request, _look) = (m.Request, m.Look);
         if (_identity is null)
             Submit();
         else
@@ -74,7 +87,7 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
 
     private void Submit() => _gate.Tell(new SiteMessages.Submit(_request!, _attempt.Priority), Self);
 
-    private void Follow() => _gate.Tell(new SiteMessages.Watch(_name, _job.IntendedAt), Self);
+    private void Follow() => _gate.Tell(new SiteMessages.Watch(_name, _job.IntendedAt, _look!), Self);
 
     private void OnReply(SubmitReply reply)
     {
@@ -96,20 +109,11 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void OnSeen(SiteMessages.Seen m)
+    private void OnSeen(SiteMessages.Seen seen)
     {
-        _unread = m;
-        if (_looking)
+        if (_collecting)
             return;
-        _looking = true;
-        (SiteMessages.Seen seen, JobIdentity? identity, JobAttempt attempt) = (m, _identity, _attempt);
-        _unread = null;
-        Blocking.Run(() => attempt.Look(identity, seen)).PipeTo(Self);
-    }
-
-    private void OnLooked(Looked m)
-    {
-        _looking = false;
+        Looked m = _attempt.Look(_identity, seen);
         if (m.Silence is { } silence)
         {
             Say($"its run directory cannot be looked at: {silence}");
@@ -147,7 +151,7 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
             case JobAction.RaiseMemory:
                 End(new AttemptExit.OutOfMemory(verdict.Reason, _request!.Resources.MemoryMiB) { JobGone = !verdict.Fence });
                 break;
-            case JobAction.Cancelled when m.Fenced: // on our own wish, while nobody drove the campaign
+            case JobAction.Cancelled when m.Evidence.Traces.Fenced: // on our own wish, while nobody drove the campaign
                 End(new AttemptExit.Unfinished(FindingKeys.Lost, "its job was ended on request") { JobGone = !verdict.Fence });
                 break;
             case JobAction.Cancelled:
@@ -156,8 +160,6 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
             default:
                 throw new InvalidOperationException($"A job's verdict '{verdict.Action}' is not known.");
         }
-        if (_unread is { } later)
-            OnSeen(later);
     }
 
     private void Begin(JobEvidence evidence)
@@ -171,9 +173,9 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
 
     private void Collect(JobExit? exit, JobVerdict verdict)
     {
-        _looking = true; // nothing more is looked at
+        _collecting = true;
         (JobAttempt attempt, bool gone) = (_attempt, !verdict.Fence);
-        Blocking.Run(() => attempt.Collect(exit) with { JobGone = gone }).PipeTo(Self);
+        Work(() => attempt.Collect(exit) with { JobGone = gone });
     }
 
     private void End(AttemptExit how)
@@ -193,11 +195,15 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>The inputs are in place.</summary>
-    internal sealed record Prepared(JobRequest Request) : INoSerializationVerificationNeeded;
+    internal sealed record Prepared(JobRequest Request, RunLook Look) : INoSerializationVerificationNeeded;
 
-    /// <param name="Fenced">The attempt was given up before.</param>
     /// <param name="Silence">Why there is no evidence.</param>
-    internal sealed record Looked(JobEvidence? Evidence, (double Fraction, string Note)? Progress, bool Fenced, string? Silence) : INoSerializationVerificationNeeded;
+    internal sealed record Looked(JobEvidence? Evidence, (double Fraction, string Note)? Progress, string? Silence);
+
+    private sealed class WorkDue : INoSerializationVerificationNeeded
+    {
+        public static readonly WorkDue Instance = new();
+    }
 
     private sealed class SubmitDue : INoSerializationVerificationNeeded
     {

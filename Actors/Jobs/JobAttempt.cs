@@ -1,31 +1,34 @@
 using Campaign.Actors.Hosting;
 using Campaign.Actors.Operations;
 using Campaign.Actors.Tasks;
+using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Scheduling;
 using Campaign.Files;
+using Campaign.Persistence.Directories;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Jobs;
 
-/// <summary>What is done for an attempt's job on this machine. All of it may block.</summary>
+/// <summary>What is done for an attempt's job. Preparing and collecting may block, and may be repeated.</summary>
 internal sealed class JobAttempt
 {
+    private const long ExitLimit = 64L << 10;
     private readonly Runtime _runtime;
     private readonly JobSite _site;
     private readonly AttemptOrder _order;
     private readonly JobRef _job;
-    private readonly string _directory;
+    private readonly JobFolder _folder;
     private readonly IJobOperation _operation;
-    private readonly TraceReader _traces;
+    private readonly Segments _segments;
     private DateTimeOffset? _overSince;
 
     public JobAttempt(Runtime runtime, JobSite site, AttemptOrder order, JobRef job)
     {
         (_runtime, _site, _order, _job) = (runtime, site, order, job);
-        _directory = runtime.Directory.Run(Task, order.Attempt);
+        _folder = FolderOf(order.Attempt);
         _operation = runtime.JobOperations.GetValueOrDefault(order.Assignment.Spec.Operation) ?? runtime.ProgramItself;
-        _traces = new TraceReader(site.Files, _directory, runtime.Time);
+        _segments = new Segments(Checkpoints);
         Log = new AttemptLog(runtime, Task, order.Attempt);
     }
 
@@ -35,53 +38,120 @@ internal sealed class JobAttempt
 
     public AttemptLog Log { get; }
 
-    /// <summary>Writes the inputs, unless the job has begun: it reads them.</summary>
+    /// <summary>Puts the inputs in place, once: a job that has begun reads them.</summary>
     /// <returns><see cref="JobActor.Prepared"/>, or how the attempt ended before it began.</returns>
+    /// <exception cref="SchedulerUnavailableException">The site is not reached.</exception>
     public object Prepare()
     {
-        AtomicFile.CreateDirectory(_directory);
+        AtomicFile.CreateDirectory(_folder.Local);
         AtomicFile.CreateDirectory(Checkpoints);
+        bool fresh = _job.Id is null && PreparedRun.Read(_folder.Local) is null;
         if (_job.Id is null && AttemptRunner.Damaged(_runtime, _order.Assignment) is { } damaged)
             return damaged with { JobGone = false }; // one of that name may have been submitted by a process that died
-        JobWork work = _operation.Prepare(Context, _site);
-        TaskSpec task = _order.Assignment.Spec;
-        var resources = new JobResources(
-            _site.Walltime, Nodes: 1, TasksPerNode: 1, CpusPerTask: Math.Max(1, task.Cores), _order.MemoryMiB ?? _site.MemoryMiB,
-            ExcludedNodes: [.. _order.FailedNodes.GroupBy(n => n).Where(g => g.Count() >= _site.NodeFailures).Select(g => g.Key)]);
-        return new JobActor.Prepared(new JobRequest(
-            JobName.Parse(_job.Token), _directory, resources, work.Command, work.Environment, _site.Modules, work.Stop));
+        if (fresh && KeepEarlier() is { } vain)
+            return vain;
+        JobWork work = _operation.Prepare(Context, Place);
+        if (fresh)
+        {
+            _folder.Put(work.Run.Inputs);
+            new PreparedRun(_order.Assignment.Fingerprint, work.Run.Kept).Write(_folder.Local);
+        }
+        return new JobActor.Prepared(Request(work), new RunLook(_folder.OnSite, work.Run.Watched));
     }
 
     public JobActor.Looked Look(JobIdentity? identity, SiteMessages.Seen seen)
     {
-        try
-        {
-            JobTraces traces = _traces.Read(CancellationToken.None);
-            // two jobs of one name: the one that holds the claim is the attempt
-            JobSighting? sighting = seen.Jobs.LastOrDefault(j => j.Id == traces.Claim?.JobId)
-                ?? (identity is null ? seen.Jobs.LastOrDefault() : seen.Jobs.LastOrDefault(identity.Matches));
-            JobIdentity? job = sighting is { SubmittedAt: { } at } && sighting.Id != identity?.Id ? new JobIdentity(sighting.Id, JobName.Parse(_job.Token), at) : identity;
-            _overSince = sighting is { } over && over.State.IsOver() ? _overSince ?? _runtime.Now : null;
-            var evidence = new JobEvidence(job, sighting, traces, seen.Absence, _overSince is { } since ? _runtime.Now - since : TimeSpan.Zero);
-            return new JobActor.Looked(evidence, _operation.Watch(Context), _overSince is not null && _site.Files.Read(Path.Combine(_directory, JobFile.Fence), 1024, CancellationToken.None) is not null, null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SchedulerUnavailableException)
-        {
-            return new JobActor.Looked(null, null, false, e.Message);
-        }
+        if (seen.Sight.Unreadable is { } why)
+            return new JobActor.Looked(null, null, why);
+        JobTraces traces = seen.Sight.Traces;
+        // two jobs of one name: the one that holds the claim is the attempt
+        JobSighting? sighting = seen.Jobs.LastOrDefault(j => j.Id == traces.Claim?.JobId)
+            ?? (identity is null ? seen.Jobs.LastOrDefault() : seen.Jobs.LastOrDefault(identity.Matches));
+        JobIdentity? job = sighting is { SubmittedAt: { } at } && sighting.Id != identity?.Id ? new JobIdentity(sighting.Id, JobName.Parse(_job.Token), at) : identity;
+        _overSince = sighting is { } over && over.State.IsOver() ? _overSince ?? _runtime.Now : null;
+        var evidence = new JobEvidence(job, sighting, traces, seen.Absence, _overSince is { } since ? _runtime.Now - since : TimeSpan.Zero);
+        return new JobActor.Looked(evidence, seen.Sight.Tails.Count > 0 ? _operation.Watch(Context, seen.Sight.Tails) : null, null);
     }
 
     /// <summary>The result, on record under its fingerprint before the journal hears of it.</summary>
+    /// <exception cref="SchedulerUnavailableException">The site is not reached.</exception>
     public AttemptExit Collect(JobExit? how)
     {
-        AttemptExit exit = _operation.Collect(Context, how);
+        ProgramRun run = _operation.Prepare(Context, Place).Run;
+        var end = new JobEnd(
+            how, MemoryMiB, run.Outputs, _segments.Before(_order.Attempt), () => Keep(_order.Attempt, _folder, run.Kept), _folder);
+        AttemptExit exit = _operation.Collect(Context, end);
         return exit is AttemptExit.Completed done ? AttemptRunner.Keep(_runtime, _order.Assignment, done) : exit;
     }
 
+    /// <summary>
+    /// Takes what earlier attempts of the same computation left to go on from: their jobs have ended by now, however that came about.
+    /// </summary>
+    /// <returns>How this attempt ends, where it would only repeat what the one before did in vain.</returns>
+    private AttemptExit.Failed? KeepEarlier()
+    {
+        for (int attempt = 1; attempt < _order.Attempt; attempt++)
+        {
+            JobFolder folder = FolderOf(attempt);
+            if (_segments.Has(attempt) || PreparedRun.Read(folder.Local) is not { Kept.Count: > 0 } run || run.Fingerprint != _order.Assignment.Fingerprint)
+                continue;
+            if (!Keep(attempt, folder, run.Kept) && attempt == _order.Attempt - 1 && EndOf(folder) is { Reason: JobExitReason.Walltime } end)
+                return new AttemptExit.Failed(
+                    $"Attempt {attempt} had all of its walltime ({end.EndedAt - end.StartedAt:g}) and left nothing to go on from; another job would do the same. "
+                    + $"Either the program hangs (see {Path.Combine(folder.Local, JobFile.Log)}) or walltimeHours of site {_site.Name} is too short. 'retry' tries once more.",
+                    FindingKeys.Walltime);
+        }
+        return null;
+    }
+
+    private bool Keep(int attempt, JobFolder folder, IReadOnlyList<RunFile> kept)
+    {
+        if (_segments.Has(attempt))
+            return true;
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (RunFile file in kept)
+        {
+            if (folder.Get(file.Name, file.LimitBytes) is { } path)
+                files[file.Name] = path;
+            else if (!file.Optional)
+                return false;
+        }
+        return files.Count > 0 && _segments.Keep(attempt, files, directory => _operation.LeftOff(Context, directory));
+    }
+
+    private static JobExit? EndOf(JobFolder folder) => folder.Get(JobFile.Exit, ExitLimit) is { } path ? JobExit.Read(File.ReadAllText(path)) : null;
+
+    private JobRequest Request(JobWork work)
+    {
+        var resources = new JobResources(
+            _site.Walltime, Nodes: 1, TasksPerNode: 1, CpusPerTask: Math.Max(1, _order.Assignment.Spec.Cores), MemoryMiB,
+            ExcludedNodes: [.. _order.FailedNodes.GroupBy(n => n).Where(g => g.Count() >= _site.NodeFailures).Select(g => g.Key)]);
+        var environment = new Dictionary<string, string>(work.Run.Environment, StringComparer.Ordinal) { [AttemptVariable] = _job.Token };
+        return new JobRequest(
+            JobName.Parse(_job.Token), _folder.OnSite, resources, [.. work.Program, .. work.Run.Arguments], environment,
+            [.. _site.Modules, .. work.Modules ?? []], work.Run.Stop, Before: work.Run.Before);
+    }
+
+    /// <summary>Tells a program whose work it is.</summary>
+    private const string AttemptVariable = "CAMPAIGN_ATTEMPT";
+
+    private int? MemoryMiB => _order.MemoryMiB ?? _site.MemoryMiB;
+
+    private JobFolder FolderOf(int attempt) => new(_site, _runtime.Directory, _runtime.CampaignId, Task, attempt);
+
     private string Checkpoints => _runtime.Directory.Checkpoints(Task, _order.Assignment.Fingerprint);
 
+    private JobPlace Place
+    {
+        get
+        {
+            CampaignDirectory there = _site.CampaignAt(_runtime.Directory, _runtime.CampaignId);
+            return new JobPlace(_site, _folder.OnSite, there.Checkpoints(Task, _order.Assignment.Fingerprint), _segments.Before(_order.Attempt)) { CampaignDirectory = there.Root };
+        }
+    }
+
     private OperationContext Context => new(
-        _order.Assignment.Spec, AttemptRunner.Inputs(_runtime, _order.Assignment), _directory, Checkpoints, new ArtifactSink(_runtime.Artifacts), (_, _) => { })
+        _order.Assignment.Spec, AttemptRunner.Inputs(_runtime, _order.Assignment), _folder.Local, Checkpoints, new ArtifactSink(_runtime.Artifacts), (_, _) => { })
     {
         Missing = _order.Assignment.Missing,
     };

@@ -36,14 +36,14 @@ public sealed record JobOrder(
         campaign, store, context.Task.Id, context.Task.Operation, context.Task.Version, context.Task.Engine, context.Task.Site, context.Task.Parameters, context.Task.Cores,
         [.. context.Inputs.SelectMany(i => i.Value.Select(f => new Input(i.Key, f.Artifact, f.From)))], context.Missing, context.RunDirectory, context.CheckpointDirectory);
 
-    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, JobJson.Default.JobOrder);
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, JobOrderJson.Default.JobOrder);
 
     /// <exception cref="InvalidDataException">The file is damaged, or of another version.</exception>
     public static JobOrder Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), JobJson.Default.JobOrder) ?? throw new InvalidDataException($"{path} is empty.");
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), JobOrderJson.Default.JobOrder) ?? throw new InvalidDataException($"{path} is empty.");
         }
         catch (JsonException e)
         {
@@ -59,4 +59,4 @@ public sealed record JobOrder(
     Converters = [typeof(TaskIdJsonConverter)])]
 [JsonSerializable(typeof(JobOrder))]
 [JsonSerializable(typeof(JobResult))]
-internal sealed partial class JobJson : JsonSerializerContext;
+internal sealed partial class JobOrderJson : JsonSerializerContext;

@@ -11,13 +11,10 @@ public static class JobProgress
     public static void Write(string directory, double fraction, string note) =>
         AtomicFile.Write(Path.Combine(directory, FileName), System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{fraction:F4} {note}\n")));
 
-    /// <returns>Null when nothing, or nothing whole, is there.</returns>
-    public static (double Fraction, string Note)? Read(string directory)
+    /// <returns>Null when the line is not whole.</returns>
+    public static (double Fraction, string Note)? Parse(string line)
     {
-        string path = Path.Combine(directory, FileName);
-        if (!File.Exists(path))
-            return null;
-        string[] words = File.ReadAllText(path).TrimEnd('\n').Split(' ', 2);
+        string[] words = line.TrimEnd('\n').Split(' ', 2);
         return words.Length == 2 && double.TryParse(words[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double fraction) ? (fraction, words[1]) : null;
     }
 }

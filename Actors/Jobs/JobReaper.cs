@@ -18,17 +18,14 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
     private readonly JobSite _site;
     private readonly JobRef _job;
     private readonly JobName _name;
-    private readonly string _directory;
+    private readonly JobFolder _folder;
     private readonly ICanTell _gate;
-    private readonly TraceReader _traces;
-    private bool _looking;
 
     public JobReaper(Runtime runtime, JobSite site, TaskId task, JobRef job)
     {
         (_site, _job) = (site, job);
         _name = JobName.Parse(job.Token);
-        _directory = runtime.Directory.Run(task, job.Attempt);
-        _traces = new TraceReader(site.Files, _directory, runtime.Time);
+        _folder = new JobFolder(site, runtime.Directory, runtime.CampaignId, task, job.Attempt);
         _gate = SiteGate.Of(Context.System, site.Name);
         Receive<Fence>(_ => Blocking.Run(PutFence).PipeTo(Self));
         Receive<Fenced>(m =>
@@ -40,21 +37,13 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
                 return;
             }
             _gate.Tell(new SiteMessages.Cancel(_name, job.IntendedAt), Self);
-            _gate.Tell(new SiteMessages.Watch(_name, job.IntendedAt), Self);
+            _gate.Tell(new SiteMessages.Watch(_name, job.IntendedAt, new RunLook(_folder.OnSite, [])), Self);
         });
         Receive<SiteMessages.Seen>(m =>
         {
-            if (_looking)
+            if (End(m) is not { } how)
                 return;
-            _looking = true;
-            Blocking.Run(() => Look(m)).PipeTo(Self);
-        });
-        Receive<Verdict>(m =>
-        {
-            _looking = false;
-            if (m.How is null)
-                return;
-            Context.Parent.Tell(new Gone(_job.Attempt, m.How));
+            Context.Parent.Tell(new Gone(_job.Attempt, how));
             Context.Stop(Self);
         });
     }
@@ -70,8 +59,7 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
     {
         try
         {
-            // Also where nothing was ever put: a job that comes up late must find it.
-            _site.Files.Put(_directory, new Dictionary<string, byte[]> { [JobFile.Fence] = [] }, CancellationToken.None);
+            _folder.Fence();
             return new Fenced(null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SchedulerUnavailableException)
@@ -80,26 +68,16 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
         }
     }
 
-    private Verdict Look(SiteMessages.Seen seen)
+    private string? End(SiteMessages.Seen seen)
     {
-        try
-        {
-            JobTraces traces = _traces.Read(CancellationToken.None);
-            // Every job of the name must be over; the least hopeful one decides.
-            JobSighting? sighting = seen.Jobs.FirstOrDefault(j => !j.State.IsOver()) ?? seen.Jobs.FirstOrDefault(j => j.State == JobState.NodeFailed) ?? seen.Jobs.LastOrDefault();
-            if (sighting is { } live && !live.State.IsOver())
-                return new Verdict(null);
-            return new Verdict(JobEnding.Of(new JobEvidence(null, sighting, traces, seen.Absence), _site.Patience));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SchedulerUnavailableException)
-        {
-            return new Verdict(null);
-        }
+        // Every job of the name must be over; the least hopeful one decides.
+        JobSighting? sighting = seen.Jobs.FirstOrDefault(j => !j.State.IsOver()) ?? seen.Jobs.FirstOrDefault(j => j.State == JobState.NodeFailed) ?? seen.Jobs.LastOrDefault();
+        return seen.Sight.Unreadable is not null || (sighting is { } live && !live.State.IsOver())
+            ? null
+            : JobEnding.Of(new JobEvidence(null, sighting, seen.Sight.Traces, seen.Absence), _site.Patience);
     }
 
     private sealed record Fenced(string? Failure) : INoSerializationVerificationNeeded;
-
-    private sealed record Verdict(string? How) : INoSerializationVerificationNeeded;
 
     private sealed class Fence : INoSerializationVerificationNeeded
     {

@@ -47,7 +47,7 @@ public sealed record JobResult(
     }
 
     public void Write(string directory) =>
-        AtomicFile.Write(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, JobJson.Default.JobResult));
+        AtomicFile.Write(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, JobOrderJson.Default.JobResult));
 
     /// <returns>Null when there is none.</returns>
     /// <exception cref="InvalidDataException">It is damaged, or of another version.</exception>
@@ -58,7 +58,7 @@ public sealed record JobResult(
             return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), JobJson.Default.JobResult) ?? throw new InvalidDataException($"{path} is empty.");
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), JobOrderJson.Default.JobResult) ?? throw new InvalidDataException($"{path} is empty.");
         }
         catch (JsonException e)
         {

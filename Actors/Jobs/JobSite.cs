@@ -1,14 +1,19 @@
 using Campaign.Compute.Engines.Scheduling;
 using Campaign.Compute.Engines.Scheduling.Transports;
+using Campaign.Persistence.Directories;
+using Campaign.Workflows.Specs;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Jobs;
 
-/// <summary>A place whose scheduler takes jobs. Its file system shows the campaign's directory under the same path as here.</summary>
-public sealed record JobSite(string Name, IScheduler Scheduler, ISiteFiles Files)
+/// <summary>A place whose scheduler takes jobs.</summary>
+public sealed record JobSite(string Name, IScheduler Scheduler, ISiteFiles Files, IJobTraceReader Traces)
 {
     /// <summary>One status query per interval, whatever the number of jobs.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Of own jobs at the same time; null where the scheduler sees to that itself.</summary>
+    public int? Cores { get; init; }
 
     /// <summary>Own jobs in the queue at the same time.</summary>
     public int MaxJobs { get; init; } = 50;
@@ -25,6 +30,9 @@ public sealed record JobSite(string Name, IScheduler Scheduler, ISiteFiles Files
 
     public IReadOnlyList<string> Modules { get; init; } = [];
 
+    /// <summary>How external engines are started there.</summary>
+    public IReadOnlyDictionary<string, EngineCommand> Engines { get; init; } = new Dictionary<string, EngineCommand>();
+
     /// <summary>How a scheduler that does not answer is asked again: ever more rarely, for days if need be.</summary>
     public RetryPolicy Outage { get; init; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
 
@@ -32,4 +40,7 @@ public sealed record JobSite(string Name, IScheduler Scheduler, ISiteFiles Files
 
     /// <summary>A node is avoided by a task once it has failed under it this often.</summary>
     public int NodeFailures { get; init; } = 2;
+
+    /// <summary>A campaign's directory as the site's jobs see it.</summary>
+    public CampaignDirectory CampaignAt(CampaignDirectory here, string campaignId) => here;
 }

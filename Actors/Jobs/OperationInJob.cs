@@ -1,30 +1,41 @@
 using Campaign.Actors.Operations;
+using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Scheduling;
-using Campaign.Files;
 using Campaign.Persistence.Artifacts;
-using Campaign.Persistence.Directories;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Jobs;
 
 /// <summary>A built-in operation, carried out by this program in a job: <c>campaign attempt order.json</c>.</summary>
-internal sealed class OperationInJob(CampaignDirectory campaign, ArtifactStore store) : IJobOperation
+internal sealed class OperationInJob(ArtifactStore store) : IJobOperation
 {
     private const int LogTail = 2000;
+    private const long ResultLimit = 16L << 20, LogLimit = 64L << 20;
 
     public string Name => "any built-in operation";
 
-    public JobWork Prepare(OperationContext context, JobSite site)
+    public JobWork Prepare(OperationContext context, JobPlace place)
     {
-        string order = Path.Combine(context.RunDirectory, JobOrder.FileName);
-        AtomicFile.Write(order, JobOrder.Of(campaign.Root, store.Root, context).Encode());
-        return new JobWork([.. site.Program, "attempt", order], new JobStop(Signal: "TERM"));
+        var order = JobOrder.Of(place.CampaignDirectory, store.Root, context with { RunDirectory = place.RunDirectory, CheckpointDirectory = place.CheckpointDirectory });
+        return new JobWork(place.Site.Program, new ProgramRun
+        {
+            Arguments = ["attempt", Path.Combine(place.RunDirectory, JobOrder.FileName)],
+            Inputs = new Dictionary<string, RunInput> { [JobOrder.FileName] = RunInput.Bytes(order.Encode()) },
+            Watched = [new WatchedFile(JobProgress.FileName)],
+        });
     }
 
-    public (double Fraction, string Note)? Watch(OperationContext context) => JobProgress.Read(context.RunDirectory);
+    public (double Fraction, string Note)? Watch(OperationContext context, IReadOnlyDictionary<string, string> tails) =>
+        tails.TryGetValue(JobProgress.FileName, out string? line) ? JobProgress.Parse(line) : null;
 
-    public AttemptExit Collect(OperationContext context, JobExit? how)
+    /// <summary>The operation keeps its checkpoints itself.</summary>
+    public bool LeftOff(OperationContext context, string directory) => false;
+
+    public AttemptExit Collect(OperationContext context, JobEnd end)
     {
+        JobExit? how = end.Exit;
+        end.Files.Get(JobResult.FileName, ResultLimit);
+        end.Files.Get(JobFile.Log, LogLimit);
         if (JobResult.Read(context.RunDirectory) is not { } result)
             return new AttemptExit.Failed($"The program left no result{(how is null ? "" : $" and ended on {how.Host} with code {how.Code}")}.{Tail(context.RunDirectory)}", FindingKeys.JobFailed);
         AttemptExit exit = result.ToExit();

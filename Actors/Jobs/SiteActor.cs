@@ -6,7 +6,7 @@ using Campaign.Compute.Engines.Scheduling;
 namespace Campaign.Actors.Jobs;
 
 /// <summary>
-/// The one door to a site's scheduler: one call at a time, one status query per interval for all jobs, no more jobs and submissions than
+/// The one door to a site's scheduler: one call at a time, one status query and one look into their run directories per interval for all jobs, no more jobs and submissions than
 /// the site allows. A scheduler that does not answer is asked again ever more rarely, for days if need be, and charges nobody.
 /// </summary>
 internal sealed class SiteActor : ReceiveActor, IWithTimers
@@ -21,10 +21,11 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
     private readonly Dictionary<JobName, Watched> _watched = [];
     private readonly Queue<SiteMessages.Cancel> _cancels = [];
     private readonly Queue<DateTimeOffset> _submitted = []; // within the last minute
-    private readonly HashSet<string> _inQueue = [];
+    private readonly Dictionary<string, int> _inQueue = []; // cores by job id
     private long _arrivals;
     private bool _busy;
     private bool _seenQueue;
+    private bool _queueIsFresh;
     private DateTimeOffset _nextLook;
     private int _failures;
     private DateTimeOffset _notBefore;
@@ -42,7 +43,7 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
         Receive<SiteMessages.Watch>(m =>
         {
             Context.Watch(Sender);
-            _watched[m.Name] = new Watched(Sender, m.Since);
+            _watched[m.Name] = new Watched(Sender, m.Since, m.Look);
             Pump();
         });
         Receive<SiteMessages.Cancel>(m =>
@@ -84,6 +85,14 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
             Call(() => _site.Scheduler.Queue(_cancellation.Token), Looked);
             return;
         }
+        // those the queue shows do not wait for the history of the others
+        if (_watched.Values.Where(w => w.Unread is not null).ToArray() is { Length: > 0 } unread && (_queueIsFresh || !_watched.Values.Any(w => w.LookFor)))
+        {
+            _queueIsFresh = false;
+            Call(() => _site.Traces.Read([.. unread.Select(w => w.Look)], _cancellation.Token), sights => Read(unread, sights));
+            return;
+        }
+        _queueIsFresh = false;
         if (_watched.Values.FirstOrDefault(w => w.LookFor) is { } missing)
         {
             JobName name = _watched.First(w => w.Value == missing).Key;
@@ -97,7 +106,7 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
                 _submissions.Dequeue();
                 continue;
             }
-            if (Room(now) is { } later)
+            if (Room(now, first.Wish.Job) is { } later)
             {
                 Again(later);
                 break;
@@ -109,7 +118,7 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
                 reply =>
                 {
                     if (reply is SubmitReply.Accepted accepted)
-                        _inQueue.Add(accepted.Job.Id);
+                        _inQueue[accepted.Job.Id] = first.Wish.Job.Resources.Cores;
                     first.Asker.Tell(new SiteMessages.Replied(reply));
                 },
                 () => _submissions.Enqueue(first, (first.Wish.Priority, _arrivals++)));
@@ -120,9 +129,11 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>When the next submission is allowed; null for now.</summary>
-    private DateTimeOffset? Room(DateTimeOffset now)
+    private DateTimeOffset? Room(DateTimeOffset now, JobRequest job)
     {
-        if (!_seenQueue || _inQueue.Count >= _site.MaxJobs)
+        bool full = _inQueue.Count >= _site.MaxJobs
+            || (_site.Cores is { } cores && _inQueue.Count > 0 && _inQueue.Values.Sum() + job.Resources.Cores > cores); // one too large for the site has it to itself
+        if (!_seenQueue || full)
             return _nextLook;
         while (_submitted.TryPeek(out DateTimeOffset oldest) && oldest <= now - Minute)
             _submitted.Dequeue();
@@ -133,25 +144,26 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
     {
         DateTimeOffset now = _runtime.Now;
         _nextLook = now + _site.PollInterval;
-        _seenQueue = true;
+        (_seenQueue, _queueIsFresh) = (true, true);
         _inQueue.Clear();
         string own = _runtime.CampaignId + "-";
-        _inQueue.UnionWith(queue.Where(j => !j.State.IsOver() && j.Name.StartsWith(own, StringComparison.Ordinal)).Select(j => j.Id));
+        foreach (JobSighting job in queue.Where(j => !j.State.IsOver() && j.Name.StartsWith(own, StringComparison.Ordinal)))
+            _inQueue[job.Id] = job.Cores ?? 1;
         ILookup<string, JobSighting> byName = queue.ToLookup(j => j.Name);
         foreach ((JobName name, Watched watched) in _watched)
         {
             JobSighting[] jobs = [.. byName[name.ToString()]];
-            if (jobs.Length > 0)
-                watched.Tell(jobs, now);
-            else
-                watched.LookFor = true; // the queue forgets what has ended; the history may know
+            watched.Unread = jobs.Length > 0 ? jobs : null;
+            watched.LookFor = jobs.Length == 0; // the queue forgets what has ended; the history may know
         }
     }
 
-    private void Found(Watched watched, IReadOnlyList<JobSighting> jobs)
+    private static void Found(Watched watched, IReadOnlyList<JobSighting> jobs) => (watched.LookFor, watched.Unread) = (false, jobs);
+
+    private void Read(IReadOnlyList<Watched> watched, IReadOnlyList<RunSight> sights)
     {
-        watched.LookFor = false;
-        watched.Tell(jobs, _runtime.Now);
+        foreach ((Watched one, RunSight sight) in watched.Zip(sights))
+            one.Tell(sight, _runtime.Now);
     }
 
     private bool End(SiteMessages.Cancel wish)
@@ -197,7 +209,7 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
             _notice.Silent(_runtime.Now, cause.Message, _notBefore);
             // a silence is no answer: what was absent before it has to be looked for anew
             foreach (Watched watched in _watched.Values)
-                watched.ForgetAbsence();
+                watched.ForgetAll();
         }
         Pump();
     }
@@ -205,7 +217,7 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
     private void Again(DateTimeOffset at) =>
         Timers.StartSingleTimer(Tick.Instance, Tick.Instance, TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (at - _runtime.Now).Ticks)));
 
-    private sealed class Watched(IActorRef watcher, DateTimeOffset since)
+    private sealed class Watched(IActorRef watcher, DateTimeOffset since, RunLook look)
     {
         private DateTimeOffset? _absentSince;
         private int _looks;
@@ -214,19 +226,32 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
 
         public DateTimeOffset Since => since;
 
+        public RunLook Look => look;
+
         /// <summary>The queue does not show it, and the history has not been asked since.</summary>
         public bool LookFor { get; set; }
 
+        /// <summary>What the scheduler said last; null once the run directory was looked at after that.</summary>
+        public IReadOnlyList<JobSighting>? Unread { get; set; }
+
         public void ForgetAbsence() => (_absentSince, _looks) = (null, 0);
 
-        public void Tell(IReadOnlyList<JobSighting> jobs, DateTimeOffset now)
+        public void ForgetAll()
         {
-            LookFor = false;
+            Unread = null;
+            ForgetAbsence();
+        }
+
+        public void Tell(RunSight sight, DateTimeOffset now)
+        {
+            if (Unread is not { } jobs)
+                return; // forgotten, or told, meanwhile
+            Unread = null;
             if (jobs.Count > 0)
                 ForgetAbsence();
             else
                 (_absentSince, _looks) = (_absentSince ?? now, _looks + 1);
-            watcher.Tell(new SiteMessages.Seen(jobs, _absentSince is { } from ? new JobAbsence(_looks, now - from) : null));
+            watcher.Tell(new SiteMessages.Seen(jobs, _absentSince is { } from ? new JobAbsence(_looks, now - from) : null, sight));
         }
     }
 

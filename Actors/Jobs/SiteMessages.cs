@@ -12,14 +12,14 @@ internal static class SiteMessages
 
     public sealed record Replied(SubmitReply Reply) : INoSerializationVerificationNeeded;
 
-    /// <summary>Tell the sender after every look at the queue what was seen of this job, until it stops.</summary>
+    /// <summary>Tell the sender after every look at the queue what was seen of this job and in its run directory, until it stops.</summary>
     /// <param name="Since">Nothing of that name is older.</param>
-    public sealed record Watch(JobName Name, DateTimeOffset Since) : INoSerializationVerificationNeeded;
+    public sealed record Watch(JobName Name, DateTimeOffset Since, RunLook Look) : INoSerializationVerificationNeeded;
 
-    /// <summary>A healthy scheduler has answered.</summary>
+    /// <summary>A healthy scheduler has answered, and after that the run directory was looked at.</summary>
     /// <param name="Jobs">All of that name, newest submission last.</param>
     /// <param name="Absence">How long there has been none; null when there is one.</param>
-    public sealed record Seen(IReadOnlyList<JobSighting> Jobs, JobAbsence? Absence) : INoSerializationVerificationNeeded;
+    public sealed record Seen(IReadOnlyList<JobSighting> Jobs, JobAbsence? Absence, RunSight Sight) : INoSerializationVerificationNeeded;
 
     /// <summary>End every job of this name.</summary>
     public sealed record Cancel(JobName Name, DateTimeOffset Since) : INoSerializationVerificationNeeded;

@@ -21,17 +21,17 @@ internal static class JobCancellation
         if (CampaignLock.Owner(directory) is not null)
             return $" Jobs that are being ended: {string.Join(", ", rows.Select(r => Name(r.Job!)))}.";
         Dictionary<string, JobSite> sites = JobSites.Of(directory, before.Plan, before.Id).ToDictionary(s => s.Name);
-        return string.Concat(rows.Select(r => $" J{Name(r.Job!)[1..]}: {End(directory, sites, r)}."));
+        return string.Concat(rows.Select(r => $" J{Name(r.Job!)[1..]}: {End(directory, before.Id, sites, r)}."));
     }
 
-    private static string End(CampaignDirectory directory, Dictionary<string, JobSite> sites, TaskRow row)
+    private static string End(CampaignDirectory directory, string id, Dictionary<string, JobSite> sites, TaskRow row)
     {
         JobRef job = row.Job!;
         if (!sites.TryGetValue(job.Site, out JobSite? site))
             return $"not ended, because {directory.SiteFile(job.Site)} is missing";
         try
         {
-            site.Files.Put(directory.Run(row.Spec.Id, job.Attempt), new Dictionary<string, byte[]> { [JobFile.Fence] = [] }, CancellationToken.None);
+            new JobFolder(site, directory, id, row.Spec.Id, job.Attempt).Fence();
             var name = JobName.Parse(job.Token);
             JobIdentity[] live = [.. site.Scheduler.Find(name, job.IntendedAt, CancellationToken.None)
                 .Where(j => !j.State.IsOver()).Select(j => new JobIdentity(j.Id, name, j.SubmittedAt ?? job.IntendedAt))];

@@ -1,6 +1,7 @@
 using Campaign.Actors.Jobs;
 using Campaign.Cli.Verbs;
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Scheduling.Local;
 using Campaign.Compute.Engines.Scheduling.Pbs;
 using Campaign.Compute.Engines.Scheduling.Slurm;
 using Campaign.Compute.Engines.Scheduling.Transports;
@@ -40,8 +41,8 @@ internal static class JobSites
             SiteReading reading = SiteSpecReader.Read(File.ReadAllText(file), file);
             if (reading.Site is not { } site)
                 throw new InvalidDataException(string.Join('\n', reading.Problems));
-            if (site.Slurm is { } scheduler)
-                sites.Add(Of(site.Name, site.Kind, scheduler, campaignId));
+            if (site.Scheduler is { } scheduler)
+                sites.Add(Of(directory, site, scheduler, campaignId));
         }
         return sites;
     }
@@ -51,23 +52,28 @@ internal static class JobSites
     private static string SiteFileOf(string campaignFile, string site) =>
         Path.Combine(Path.GetDirectoryName(Path.GetFullPath(campaignFile))!, "sites", $"{site}.yaml");
 
-    private static JobSite Of(string name, string kind, SlurmSpec s, string campaignId)
+    private static JobSite Of(CampaignDirectory directory, SiteSpec site, SchedulerSpec s, string campaignId)
     {
         TimeSpan settle = TimeSpan.FromSeconds(s.SettleSeconds), heartbeat = TimeSpan.FromSeconds(s.HeartbeatSeconds);
         int beat = (int)Math.Clamp(s.HeartbeatSeconds / 10, 1, 30);
         string prefix = campaignId + "-";
         ICommandRunner transport = Transport(s.Login);
-        IScheduler scheduler = kind == "pbs"
-            ? new PbsScheduler(new PbsSettings(prefix, s.Partition, s.Account, s.HeaderLines, Settle: settle, HeartbeatSeconds: beat), transport)
-            : new SlurmScheduler(new SlurmSettings(prefix, s.Partition, s.Account, s.Qos, s.HeaderLines, Settle: settle, HeartbeatSeconds: beat), transport);
-        return new JobSite(name, scheduler, new DirectFiles())
+        IScheduler scheduler = site.Kind switch
         {
+            "processes" => new LocalScheduler(new LocalSettings(prefix, directory.SiteRegister(site.Name), Settle: settle, HeartbeatSeconds: beat), transport),
+            "pbs" => new PbsScheduler(new PbsSettings(prefix, s.Partition, s.Account, s.HeaderLines, Settle: settle, HeartbeatSeconds: beat), transport),
+            _ => new SlurmScheduler(new SlurmSettings(prefix, s.Partition, s.Account, s.Qos, s.HeaderLines, Settle: settle, HeartbeatSeconds: beat), transport),
+        };
+        return new JobSite(site.Name, scheduler, new DirectFiles(), new JobTraceReader(transport, TimeProvider.System))
+        {
+            Cores = site.Kind == "processes" ? site.Cores ?? Environment.ProcessorCount : null,
             PollInterval = TimeSpan.FromSeconds(s.PollSeconds),
             MaxJobs = s.MaxJobs,
             SubmissionsPerMinute = s.SubmissionsPerMinute,
             Walltime = TimeSpan.FromHours(s.WalltimeHours),
             MemoryMiB = s.MemoryMiB,
             Modules = s.Modules,
+            Engines = site.Engines,
             Program = s.Program.Count > 0 ? s.Program : [Environment.ProcessPath ?? "dotnet", typeof(JobSites).Assembly.Location],
             Patience = new JobPatience(heartbeat, settle),
         };

@@ -78,7 +78,7 @@ internal sealed record TaskExplanation(string? Because, IReadOnlyList<string> Wa
     {
         if (row.Phase == TaskPhase.Intended)
             yield return job.Id is null
-                ? $"its submission to {job.Site}: as soon as there is room among the jobs that the site file allows (maxJobs, submissionsPerMinute)"
+                ? $"its submission to {job.Site}: as soon as there is room among the jobs that the site file allows (cores, maxJobs, submissionsPerMinute)"
                 : $"the queue of {job.Site}: job {job.Id} was submitted at {Output.Time(job.SubmittedAt)}";
     }
 

@@ -34,6 +34,13 @@ public static class AtomicFile
         DirectoryEntries.Flush(Path.GetDirectoryName(Path.GetFullPath(newPath))!);
     }
 
+    /// <summary>Gives a directory another name for good. Nothing has that name yet, and both are in one directory.</summary>
+    public static void RenameDirectory(string path, string newPath)
+    {
+        Directory.Move(path, newPath);
+        DirectoryEntries.Flush(Path.GetDirectoryName(Path.GetFullPath(newPath))!);
+    }
+
     /// <summary>Makes a directory and those above it, and flushes their entries, so that what is written in it can be found again.</summary>
     public static void CreateDirectory(string path)
     {

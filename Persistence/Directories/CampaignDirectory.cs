@@ -45,6 +45,9 @@ public sealed record CampaignDirectory(string Root)
     /// <summary>The site file the campaign was started with.</summary>
     public string SiteFile(string site) => Path.Combine(Root, "sites", $"{site}.yaml");
 
+    /// <summary>Where the jobs of a site of this machine that has no scheduler are listed.</summary>
+    public string SiteRegister(string site) => Path.Combine(Root, "sites", $"{site}.jobs");
+
     public bool Exists => File.Exists(Identity);
 
     /// <summary>Has the directories of all attempts.</summary>

@@ -5,15 +5,15 @@ using Campaign.Workflows.Specs.Reading;
 namespace Campaign.Workflows.Specs;
 
 /// <summary>Where work runs, as read from <c>sites/NAME.yaml</c> beside the campaign file.</summary>
-/// <param name="Kind">local or slurm.</param>
+/// <param name="Kind">local (within this process), processes (programs of their own on this machine), slurm or pbs.</param>
 /// <param name="Cores">Slots that can work at the same time; null: as many as the machine has.</param>
-/// <param name="Slurm">Null for a local site.</param>
+/// <param name="Scheduler">How jobs are handed in and followed; null for a local site, which has none.</param>
 /// <param name="Engines">How external engines are started here.</param>
 public sealed record SiteSpec(
     string Name,
     string Kind,
     int? Cores,
-    SlurmSpec? Slurm,
+    SchedulerSpec? Scheduler,
     IReadOnlyDictionary<string, EngineCommand> Engines,
     CostModel Cost);
 
@@ -24,7 +24,7 @@ public sealed record SiteSpec(
 /// <param name="HeartbeatSeconds">After how long without a sign of life a job that the scheduler does not call running counts as dead.</param>
 /// <param name="Login">Null when the scheduler's commands are found on this machine.</param>
 /// <param name="Program">How this program is started in a job; empty for the way it was started here.</param>
-public sealed record SlurmSpec(
+public sealed record SchedulerSpec(
     string? Partition, string? Account, string? Qos, double WalltimeHours, int MaxJobs, int SubmissionsPerMinute, double PollSeconds,
     IReadOnlyList<string> HeaderLines, IReadOnlyList<string> Modules, int? MemoryMiB, double SettleSeconds, double HeartbeatSeconds,
     LoginSpec? Login, IReadOnlyList<string> Program);
@@ -52,19 +52,14 @@ public static partial class SiteSpecReader
     private static SiteSpec Read(SpecSection top)
     {
         string name = top.Id("site", null);
-        string kind = top.Word("kind", null, "local", "slurm", "pbs");
+        string kind = top.Word("kind", null, "local", "processes", "slurm", "pbs");
         int? cores = top.Has("cores") ? top.Integer("cores", null, 1, 10_000_000) : null;
-        SlurmSpec? slurm = null;
-        if (kind != "local")
+        SchedulerSpec? scheduler = kind switch
         {
-            SpecSection s = top.SectionOrEmpty(kind);
-            slurm = new SlurmSpec(
-                SafeWord(s, "partition"), SafeWord(s, "account"), SafeWord(s, "qos"), s.Number("walltimeHours", 24, new Bounds(0.01, 10_000)),
-                s.Integer("maxJobs", 50, 1, 100_000), s.Integer("submissionsPerMinute", 20, 1, 100_000), s.Number("pollSeconds", 30, new Bounds(0.1, 86_400)),
-                HeaderLines(s), Modules(s), s.Has("memoryMiB") ? s.Integer("memoryMiB", null, 1, 100_000_000) : null,
-                s.Number("settleSeconds", 120, new Bounds(1, 86_400)), s.Number("heartbeatSeconds", 300, new Bounds(2, 86_400)), Login(s), s.Words("program", []));
-            s.RefuseUnknownKeys();
-        }
+            "local" => null,
+            "processes" => Processes(top.SectionOrEmpty(kind)),
+            _ => Cluster(top.SectionOrEmpty(kind)),
+        };
         var engines = new SortedDictionary<string, EngineCommand>(StringComparer.Ordinal);
         if (top.Section("engines") is { } all)
             foreach (MapEntry e in all.Entries())
@@ -75,8 +70,36 @@ public static partial class SiteSpecReader
             }
         CostModel cost = Cost(top.SectionOrEmpty("cost"));
         top.RefuseUnknownKeys();
-        return new SiteSpec(name, kind, cores, slurm, engines, cost);
+        return new SiteSpec(name, kind, cores, scheduler, engines, cost);
     }
+
+    private static SchedulerSpec Cluster(SpecSection s)
+    {
+        var scheduler = new SchedulerSpec(
+            SafeWord(s, "partition"), SafeWord(s, "account"), SafeWord(s, "qos"), Walltime(s),
+            s.Integer("maxJobs", 50, 1, 100_000), s.Integer("submissionsPerMinute", 20, 1, 100_000), Poll(s, 30),
+            HeaderLines(s), Modules(s), s.Has("memoryMiB") ? s.Integer("memoryMiB", null, 1, 100_000_000) : null,
+            Settle(s, 120), Heartbeat(s, 300), Login(s), s.Words("program", []));
+        s.RefuseUnknownKeys();
+        return scheduler;
+    }
+
+    /// <summary>A machine without a scheduler: what starts runs, and cores are what limits it.</summary>
+    private static SchedulerSpec Processes(SpecSection s)
+    {
+        var scheduler = new SchedulerSpec(
+            null, null, null, Walltime(s), int.MaxValue, int.MaxValue, Poll(s, 2), [], Modules(s), null, Settle(s, 10), Heartbeat(s, 60), null, s.Words("program", []));
+        s.RefuseUnknownKeys();
+        return scheduler;
+    }
+
+    private static double Walltime(SpecSection s) => s.Number("walltimeHours", 24, new Bounds(0.001, 10_000));
+
+    private static double Poll(SpecSection s, double usual) => s.Number("pollSeconds", usual, new Bounds(0.1, 86_400));
+
+    private static double Settle(SpecSection s, double usual) => s.Number("settleSeconds", usual, new Bounds(1, 86_400));
+
+    private static double Heartbeat(SpecSection s, double usual) => s.Number("heartbeatSeconds", usual, new Bounds(2, 86_400));
 
     private static CostModel Cost(SpecSection s)
     {

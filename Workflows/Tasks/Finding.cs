@@ -22,6 +22,9 @@ public static class FindingKeys
     /// <summary>A job reached the end of its walltime before its work was done.</summary>
     public const string Walltime = "job.walltime";
 
+    /// <summary>A program ended in order before its work was done; the next job goes on.</summary>
+    public const string Unfinished = "job.unfinished";
+
     /// <summary>A job was taken from its node, or its node from it.</summary>
     public const string Lost = "job.lost";
 

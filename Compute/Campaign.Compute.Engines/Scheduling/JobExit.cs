@@ -7,6 +7,9 @@ namespace Campaign.Compute.Engines.Scheduling;
 /// <param name="Code">Of the program; 128 + the signal when one ended it.</param>
 public sealed record JobExit(string JobId, string Host, int Code, int? Signal, JobExitReason Reason, DateTimeOffset StartedAt, DateTimeOffset EndedAt)
 {
+    /// <summary>Ended by SIGKILL, and not by its own job script: the system does that when memory runs out.</summary>
+    public bool KilledByStranger => Signal == 9 && Reason == JobExitReason.Ended;
+
     /// <summary>Null when the text is no whole exit record: then the job has not spoken.</summary>
     public static JobExit? Read(string json)
     {

@@ -7,6 +7,7 @@ namespace Campaign.Compute.Engines.Scheduling;
 /// <param name="Modules">Loaded before the program starts.</param>
 /// <param name="Stop">How the program is asked to end ahead of its walltime; null: by SIGTERM.</param>
 /// <param name="Files">Small files put beside <c>job.sh</c> before it is submitted, by their name in the directory.</param>
+/// <param name="Before">Done in the job, in the run directory, before the program starts.</param>
 /// <param name="Forgotten">An earlier acceptance that the scheduler no longer knows of (<see cref="JobAction.SubmitAgain"/>): its receipt does not count.</param>
 public sealed record JobRequest(
     JobName Name,
@@ -17,7 +18,13 @@ public sealed record JobRequest(
     IReadOnlyList<string>? Modules = null,
     JobStop? Stop = null,
     IReadOnlyDictionary<string, byte[]>? Files = null,
+    IReadOnlyList<JobStep>? Before = null,
     JobIdentity? Forgotten = null);
+
+/// <summary>A command whose output becomes a file of the run directory.</summary>
+/// <param name="Command">Program and arguments, never shell text.</param>
+/// <param name="Output">Name of the file.</param>
+public sealed record JobStep(IReadOnlyList<string> Command, string Output);
 
 /// <summary>How a program is asked to stop cleanly: a file it watches for, a signal, or both.</summary>
 /// <param name="Ahead">How long before the walltime; null: a twentieth of it, between one and ten minutes.</param>

@@ -12,4 +12,7 @@ public sealed record JobResources(
     int CpusPerTask = 1,
     int? MemoryMiB = null,
     int GpusPerNode = 0,
-    IReadOnlyList<string>? ExcludedNodes = null);
+    IReadOnlyList<string>? ExcludedNodes = null)
+{
+    public int Cores => Nodes * TasksPerNode * CpusPerTask;
+}

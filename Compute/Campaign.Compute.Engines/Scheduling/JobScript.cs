@@ -63,13 +63,15 @@ public static partial class JobScript
     {
         var lines = new List<string>();
         if (stop.File is { } file)
-            lines.Add(file.Length > 0 && !file.StartsWith('/') ? $"  printf %s {ShellWord.Quote(stop.Text ?? "")} >{ShellWord.Quote("./" + file)}"
-                : throw new ArgumentException($"The stop file '{file}' is not a name in the run directory.", nameof(stop)));
+            lines.Add($"  printf %s {ShellWord.Quote(stop.Text ?? "")} >{FileWord(file)}");
         if (stop.Signal is { } signal)
             lines.Add(SignalName().IsMatch(signal) ? $"  send {signal}"
                 : throw new ArgumentException($"'{signal}' is not the name of a signal, such as TERM or USR1.", nameof(stop)));
         return string.Join('\n', lines);
     }
+
+    private static string FileWord(string file) => RunPath.IsInside(file) ? ShellWord.Quote("./" + file)
+        : throw new ArgumentException($"'{file}' is not a name in the run directory.", nameof(file));
 
     private static string Program(JobRequest job)
     {
@@ -77,6 +79,8 @@ public static partial class JobScript
         foreach ((string name, string value) in (job.Environment ?? new Dictionary<string, string>()).OrderBy(v => v.Key, StringComparer.Ordinal))
             lines.Add(VariableName().IsMatch(name) ? $"export {name}={ShellWord.Quote(value)}"
                 : throw new ArgumentException($"'{name}' is not the name of an environment variable.", nameof(job)));
+        foreach (JobStep step in job.Before ?? [])
+            lines.Add($"{ShellWord.Join(step.Command)} >{FileWord(step.Output)} || {{ echo {ShellWord.Quote($"job.sh: {step.Output} could not be made")} >&2; exit {JobFile.UnfitCode}; }}");
         lines.Add($"exec -- {ShellWord.Join(job.Command)}");
         return string.Join('\n', lines);
     }

@@ -6,6 +6,7 @@ namespace Campaign.Compute.Engines.Scheduling;
 /// <param name="ExitCode">Of the job script, where the scheduler tells it.</param>
 /// <param name="Signal">That ended the job, where the scheduler tells it.</param>
 /// <param name="Node">First node of the job.</param>
+/// <param name="Cores">Where the scheduler tells it.</param>
 public sealed record JobSighting(
     string Id,
     string Name,
@@ -17,4 +18,5 @@ public sealed record JobSighting(
     string? Node = null,
     DateTimeOffset? SubmittedAt = null,
     DateTimeOffset? StartedAt = null,
-    DateTimeOffset? EndedAt = null);
+    DateTimeOffset? EndedAt = null,
+    int? Cores = null);

@@ -11,10 +11,11 @@ namespace Campaign.Core.Tests.Actors;
 /// A scheduler and its nodes, which outlive the orchestrator. Every look at the queue moves each job a step on: it waits, claims its
 /// directory, does its work, is over. What goes wrong is said by tests.
 /// </summary>
-internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> operations) : IScheduler, ISiteFiles
+internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> operations) : IScheduler, ISiteFiles, IJobTraceReader
 {
     private readonly Lock _gate = new();
     private readonly List<Job> _jobs = [];
+    private readonly Heartbeats _heartbeats = new(time);
     private int _lastId;
 
     /// <summary>How often a job of a name was really put into the queue.</summary>
@@ -42,7 +43,7 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
     /// <summary>Jobs that work until they are ended.</summary>
     public Func<string, bool> Endless { get; set; } = _ => false;
 
-    public JobSite Site => new("cluster", this, this)
+    public JobSite Site => new("cluster", this, this, this)
     {
         PollInterval = TimeSpan.FromSeconds(1),
         Program = ["campaign"],
@@ -115,7 +116,27 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
             ? [.. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Select(f => new SiteFile(Path.GetRelativePath(directory, f), new FileInfo(f).Length))]
             : [];
 
+    public IReadOnlyList<RunSight> Read(IReadOnlyList<RunLook> looks, CancellationToken ct)
+    {
+        BeforeCall("traces");
+        return [.. looks.Select(Sight)];
+    }
+
+    public void Send(string localPath, string path, CancellationToken ct) => File.Copy(localPath, path, overwrite: true);
+
     public void Fetch(string path, string localPath, CancellationToken ct) => File.Copy(path, localPath);
+
+    private RunSight Sight(RunLook look)
+    {
+        string? Text(string name) => File.Exists(Path.Combine(look.Directory, name)) ? File.ReadAllText(Path.Combine(look.Directory, name)) : null;
+        JobExit? exit = Text(JobFile.Exit) is { } end ? JobExit.Read(end) : null;
+        return RunSight.Nothing with
+        {
+            Traces = new JobTraces(
+                exit, Directory.Exists(Path.Combine(look.Directory, JobFile.Claim)), Text(JobFile.Owner) is { } owner ? JobClaim.Read(owner) : null, [],
+                exit is null ? _heartbeats.AgeOf(look.Directory, Text(JobFile.Heartbeat)) : TimeSpan.Zero, Text(JobFile.Fence) is not null),
+        };
+    }
 
     private void Step(Job job)
     {

@@ -33,6 +33,7 @@ public sealed class LocalSchedulerTests : IDisposable
         JobSighting seen = Assert.Single(Anew().Queue(default));
         Assert.Equal((job.Id, "test-7f3a-a1", JobState.Running), (seen.Id, seen.Name, seen.State));
         Assert.True(job.Matches(seen));
+        Assert.Equal(1, seen.Cores);
         Assert.True(RunDirectory.Lives(self));
         string session = File.ReadAllText($"/proc/{self}/stat").Split(") ")[1].Split(' ')[3];
         Assert.Equal(job.Id.Split('-')[0], session);
@@ -43,7 +44,7 @@ public sealed class LocalSchedulerTests : IDisposable
         Assert.Equal((JobState.Completed, 0), (over.State, over.ExitCode));
         Assert.Equal([1, 0, 255], File.ReadAllBytes(_run.At("out")));
         Assert.False(_run.Has("evil") || File.Exists("evil"));
-        JobTraces traces = new JobTraceReader(_runner).Read([_run.Path], default)[0]!;
+        JobTraces traces = new JobTraceReader(_runner, TimeProvider.System).Read([new RunLook(_run.Path, [])], default)[0].Traces;
         Assert.Equal(JobAction.Collect, JobVerdict.Decide(new JobEvidence(job, over, traces), JobPatience.Default).Action);
     }
 

@@ -169,7 +169,7 @@ public sealed class SshTransportTests : IDisposable
         JobRequest request = run.Bash("cat input >out") with { Files = new Dictionary<string, byte[]> { ["input"] = Encoding.UTF8.GetBytes("in") } };
         var reply = Assert.IsType<SubmitReply.Accepted>(scheduler.Submit(request, default));
         RunDirectory.Await(() => scheduler.Queue(default) is [{ State: JobState.Completed }], "the job does not end");
-        Assert.Equal(JobExitReason.Ended, new JobTraceReader(transport).Read([run.Path], default)[0]!.Exit!.Reason);
+        Assert.Equal(JobExitReason.Ended, new JobTraceReader(transport, TimeProvider.System).Read([new RunLook(run.Path, [])], default)[0].Traces.Exit!.Reason);
         Assert.Equal("in", Encoding.UTF8.GetString(new SiteFiles(transport).Read(run.At("out"), 100, default)!));
         Assert.True(Assert.IsType<SubmitReply.Accepted>(scheduler.Submit(request, default)).Adopted);
         Assert.Equal(reply.Job, Assert.IsType<SubmitReply.Accepted>(scheduler.Submit(request, default)).Job);

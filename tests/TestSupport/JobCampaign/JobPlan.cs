@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Campaign.Actors.Jobs;
 using Campaign.LongProgram;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Specs;
 
 namespace Campaign.JobCampaign;
 
 /// <summary>The tasks of the campaign. Each is one run of the long program; every fourth waits for the result of the one before it.</summary>
 /// <param name="MsPerStep">How long a step takes, ms.</param>
-public sealed record JobPlan(int Tasks, int Steps, int MsPerStep)
+/// <param name="Faults">What goes wrong in every task.</param>
+public sealed record JobPlan(int Tasks, int Steps, int MsPerStep, params IReadOnlyList<string> Faults)
 {
     public const string Operation = "long", Site = "cluster", Output = "result";
 
@@ -20,10 +23,17 @@ public sealed record JobPlan(int Tasks, int Steps, int MsPerStep)
 
     public static TaskId IdOf(int task) => TaskId.Parse(string.Create(CultureInfo.InvariantCulture, $"long/t{task:0000}"));
 
+    /// <summary>How a site starts the long program.</summary>
+    public static IReadOnlyDictionary<string, EngineCommand> Engines { get; } =
+        new Dictionary<string, EngineCommand> { ["long"] = new([Path.Combine(AppContext.BaseDirectory, "long-program")], []) };
+
+    public static IJobOperation Carry(LongEngine engine) => new EngineOperation<LongInput>(Operation, engine, context => InputOf(context.Task.Parameters));
+
     internal static LongInput InputOf(JsonObject parameters) => new(
-        parameters["steps"]!.GetValue<int>(), parameters["msPerStep"]!.GetValue<int>(), parameters["seed"]!.GetValue<ulong>(), CheckpointEvery, []);
+        parameters["steps"]!.GetValue<int>(), parameters["msPerStep"]!.GetValue<int>(), parameters["seed"]!.GetValue<ulong>(), CheckpointEvery,
+        [.. parameters["faults"]!.AsArray().Select(f => Fault.Parse(f!.GetValue<string>()))]);
 
     private TaskSpec Spec(int task) => new(
-        IdOf(task), Operation, 1, "builtin", Site, new JsonObject { ["steps"] = Steps, ["msPerStep"] = MsPerStep, ["seed"] = (ulong)task },
+        IdOf(task), Operation, 1, "builtin", Site, new JsonObject { ["steps"] = Steps, ["msPerStep"] = MsPerStep, ["seed"] = (ulong)task, ["faults"] = new JsonArray([.. Faults.Select(f => JsonValue.Create(f))]) },
         task % Chained == 0 ? [new TaskInput("before", new InputSource.Output(IdOf(task - 1), Output))] : [], 1, 0, 0);
 }

@@ -10,14 +10,14 @@ using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Tasks;
 
 // Drives a campaign whose tasks are jobs of the long program, on the SLURM of its environment, with the patience of a test.
-//   job-campaign DIRECTORY TASKS STEPS MS-PER-STEP WITNESS-LOG
+//   job-campaign DIRECTORY TASKS STEPS MS-PER-STEP WITNESS-LOG [FAULT]...
 // The same command goes on after a SIGKILL. Exit codes are those of 'campaign run'.
-if (args is not [var directory, var tasks, var steps, var msPerStep, var witness])
+if (args is not [var directory, var tasks, var steps, var msPerStep, var witness, .. var faults])
 {
-    Console.Error.WriteLine("usage: job-campaign DIRECTORY TASKS STEPS MS-PER-STEP WITNESS-LOG");
+    Console.Error.WriteLine("usage: job-campaign DIRECTORY TASKS STEPS MS-PER-STEP WITNESS-LOG [FAULT]...");
     return 64;
 }
-var plan = new JobPlan(Number(tasks), Number(steps), Number(msPerStep));
+var plan = new JobPlan(Number(tasks), Number(steps), Number(msPerStep), faults);
 CampaignOutcome outcome = await CampaignHost.RunAsync(
     new CampaignRun
     {
@@ -27,7 +27,7 @@ CampaignOutcome outcome = await CampaignHost.RunAsync(
         SpecFolder = null,
         Directory = directory,
         Operations = [],
-        JobOperations = [new LongOperation(Path.Combine(AppContext.BaseDirectory, "long-program"), Path.GetFullPath(witness))],
+        JobOperations = [JobPlan.Carry(new LongEngine(Path.GetFullPath(witness)))],
         Sites = id => [Cluster(id)],
         Policy = CampaignPolicy.Default with { Tasks = new TaskPolicy(new RetryPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), CorrectionPolicy.Default) },
         Progress = new Spoken(),
@@ -41,8 +41,10 @@ static JobSite Cluster(string campaignId)
     // a silence of two beats is common on a busy machine; one of eight is not
     var patience = new JobPatience(Heartbeat: TimeSpan.FromSeconds(8), Settle: TimeSpan.FromSeconds(3));
     var settings = new SlurmSettings(campaignId + "-", Limit: TimeSpan.FromSeconds(8), Settle: patience.Settle, HeartbeatSeconds: 1);
-    return new JobSite(JobPlan.Site, new SlurmScheduler(settings, new DirectTransport()), new DirectFiles())
+    var here = new DirectTransport();
+    return new JobSite(JobPlan.Site, new SlurmScheduler(settings, here), new DirectFiles(), new JobTraceReader(here, TimeProvider.System))
     {
+        Engines = JobPlan.Engines,
         PollInterval = TimeSpan.FromSeconds(1),
         MaxJobs = 8,
         SubmissionsPerMinute = 600,

@@ -25,7 +25,8 @@ public sealed class LocalScheduler(LocalSettings settings, ICommandRunner runner
 
     public SubmitReply Submit(JobRequest job, CancellationToken ct)
     {
-        var dialect = new SubmitDialect(_register + Functions + ScriptTemplate.Fill("local-submit.sh", Nothing), "[0-9]+-[0-9]+-[0-9a-f]+");
+        string cores = string.Create(CultureInfo.InvariantCulture, $"cores={job.Resources.Cores}\n");
+        var dialect = new SubmitDialect(_register + cores + Functions + ScriptTemplate.Fill("local-submit.sh", Nothing), "[0-9]+-[0-9]+-[0-9a-f]+");
         return Submitter.Submit(job, Script(job), dialect, settings.Settle ?? TimeSpan.FromSeconds(10), Limit, (_, _) => false, runner, ct);
     }
 
@@ -57,10 +58,10 @@ public sealed class LocalScheduler(LocalSettings settings, ICommandRunner runner
 
     private static JobSighting? Sighting(string line)
     {
-        string[] f = line.Split('|', 5);
-        if (f.Length != 5 || !long.TryParse(f[2], NumberStyles.None, CultureInfo.InvariantCulture, out long epoch))
+        string[] f = line.Split('|', 6);
+        if (f.Length != 6 || !long.TryParse(f[2], NumberStyles.None, CultureInfo.InvariantCulture, out long epoch))
             return null;
-        JobExit? exit = JobExit.Read(f[4]);
+        JobExit? exit = JobExit.Read(f[5]);
         (JobState state, string reason) = f[3] switch
         {
             "lives" => (JobState.Running, ""),
@@ -71,7 +72,8 @@ public sealed class LocalScheduler(LocalSettings settings, ICommandRunner runner
             "ended" => (JobState.Failed, ""),
             _ => (JobState.Failed, "its processes are gone and left no word"),
         };
-        return new JobSighting(f[1], f[0], state, f[3], reason, exit?.Code, exit?.Signal, exit?.Host, DateTimeOffset.FromUnixTimeSeconds(epoch), exit?.StartedAt, exit?.EndedAt);
+        return new JobSighting(f[1], f[0], state, f[3], reason, exit?.Code, exit?.Signal, exit?.Host, DateTimeOffset.FromUnixTimeSeconds(epoch), exit?.StartedAt, exit?.EndedAt,
+            int.TryParse(f[4], NumberStyles.None, CultureInfo.InvariantCulture, out int cores) ? cores : null);
     }
 
     private static string Seconds(TimeSpan time) => ((long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ while read -r id name; do
   [ "${id##*-}" = "$(boot)" ] || continue
   # the number is another process's by now
   [ -e "/proc/$pid" ] && [ "$(process_id "$pid")" != "$id" ] && continue
-  [ -f "$register/$name" ] && : >"$(<"$register/$name")/.cancelled"
+  [ -f "$register/$name" ] && IFS= read -r dir <"$register/$name" && : >"$dir/.cancelled"
   lives "$id" && kill -s TERM "$pid" 2>/dev/null
   for ((i = 0; i < @GRACE@ * 5; i++)); do
     lives "$id" || break

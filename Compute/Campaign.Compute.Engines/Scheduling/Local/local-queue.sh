@@ -1,22 +1,24 @@
-# A line "NAME|ID|EPOCH|STATE|EXIT" for every job of the register, or for those given.
+# A line "NAME|ID|EPOCH|STATE|CORES|EXIT" for every job of the register, or for those given.
 cd -- "$register" 2>/dev/null || exit 0
-now=$(date +%s) boot=$(boot)
+boot=$(boot)
+touch -d '@REMEMBER@ seconds ago' .before
 [ $# -gt 0 ] || set -- *
+# without a process for those that have ended: there may be thousands
 for name in "$@"; do
-  [ -f "$name" ] && dir=$(<"$name") && [ -d "$dir" ] || continue
+  [ -f "$name" ] && { IFS= read -r dir; IFS= read -r cores; } <"$name" && [ -d "$dir" ] || continue
   id='' at='' exit=''
   [ -s "$dir/.intent" ] && read -r at <"$dir/.intent"
   [ -s "$dir/.receipt" ] && read -r id at <"$dir/.receipt"
   [ -n "$id" ] || id=$(sed -n 's/.*"jobId":"\([^"]*\)".*/\1/p' "$dir/.claim/owner.json" 2>/dev/null)
   [ -n "$id" ] || continue
   state=gone
-  if lives "$id"; then state=lives
+  if [ -d "/proc/${id%%-*}" ] && lives "$id"; then state=lives
   elif [ -s "$dir/exit.json" ]; then
-    exit=$(head -c 4096 -- "$dir/exit.json")
+    IFS= read -r -n 4096 exit <"$dir/exit.json"
     state=ended
-    [ $((now - $(stat -c %Y -- "$dir/exit.json"))) -gt @REMEMBER@ ] && rm -f -- "$name"
+    [ "$dir/exit.json" -ot .before ] && rm -f -- "$name"
   elif [ "${id##*-}" != "$boot" ]; then state=rebooted
   fi
   [ "$state" != lives ] && [ -e "$dir/.cancelled" ] && state=cancelled
-  printf '%s|%s|%s|%s|%s\n' "$name" "$id" "$at" "$state" "$exit"
+  printf '%s|%s|%s|%s|%s|%s\n' "$name" "$id" "$at" "$state" "$cores" "$exit"
 done

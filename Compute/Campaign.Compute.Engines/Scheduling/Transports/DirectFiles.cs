@@ -16,6 +16,8 @@ public sealed class DirectFiles : ISiteFiles
         }
     }
 
+    public void Send(string localPath, string path, CancellationToken ct) => Copy(localPath, path);
+
     public byte[]? Read(string path, int limit, CancellationToken ct)
     {
         try
@@ -47,10 +49,22 @@ public sealed class DirectFiles : ISiteFiles
         }
     }
 
-    public void Fetch(string path, string localPath, CancellationToken ct)
+    public void Fetch(string path, string localPath, CancellationToken ct) => Copy(path, localPath);
+
+    private static void Copy(string from, string to)
     {
-        string temporary = localPath + ".tmp";
-        File.Copy(path, temporary, overwrite: true);
-        AtomicFile.Rename(temporary, localPath);
+        AtomicFile.CreateDirectory(Path.GetDirectoryName(to)!);
+        string temporary = AtomicFile.Temporary(to);
+        try
+        {
+            File.Copy(from, temporary);
+            using (var written = new FileStream(temporary, FileMode.Open, FileAccess.Write))
+                written.Flush(flushToDisk: true);
+            AtomicFile.Rename(temporary, to);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 }

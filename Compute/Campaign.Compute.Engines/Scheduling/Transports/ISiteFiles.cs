@@ -8,6 +8,10 @@ public interface ISiteFiles
     /// <exception cref="IOException">The site refuses, e.g. the disk is full.</exception>
     void Put(string directory, IReadOnlyDictionary<string, byte[]> files, CancellationToken ct);
 
+    /// <summary>Copies a file of any size of this machine to the site, where it is there whole or not at all.</summary>
+    /// <exception cref="IOException">The site refuses, or the file changed meanwhile.</exception>
+    void Send(string localPath, string path, CancellationToken ct);
+
     /// <summary>A small file's bytes; null when there is none.</summary>
     /// <param name="limit">Bytes.</param>
     /// <exception cref="IOException">It is longer, or cannot be read.</exception>

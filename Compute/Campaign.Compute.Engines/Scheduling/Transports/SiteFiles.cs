@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Campaign.Files;
 
 namespace Campaign.Compute.Engines.Scheduling.Transports;
@@ -26,6 +27,23 @@ public sealed class SiteFiles(ICommandRunner runner) : ISiteFiles
         done
         """;
 
+    // a piece goes where the one before ended; a copy counts once its bytes are those that were sent
+    private const string PieceScript = """
+        set -e
+        mkdir -p -- "$(dirname -- "$1")"
+        [ "$2" = 0 ] && : >"$1"
+        [ "$(stat -c %s -- "$1")" = "$2" ] || { echo "$1 has another length than was sent" >&2; exit 1; }
+        cat >>"$1"
+        """;
+
+    private const string ArriveScript = """
+        set -e
+        sum=$(sha256sum <"$1")
+        [ "${sum%% *}" = "$3" ] || { echo "$1 has other bytes than were sent" >&2; exit 1; }
+        sync -- "$1"
+        mv -f -T -- "$1" "$2"
+        """;
+
     // what is not there is told from what cannot be seen, e.g. on a stale mount
     private const string Look = """
         said=$(LC_ALL=C stat -L -c '%s %Y' -- "$1" 2>&1) || case $said in *'No such file'*) exit 44 ;; *) echo "$said" >&2; exit 1 ;; esac
@@ -37,6 +55,24 @@ public sealed class SiteFiles(ICommandRunner runner) : ISiteFiles
         CommandResult result = Bash(PutScript, TarArchive.Of(files), ct, directory);
         if (result.ExitCode != 0)
             throw new IOException($"Files could not be put into {directory} on the site: {result.Error.Trim()}");
+    }
+
+    public void Send(string localPath, string path, CancellationToken ct)
+    {
+        using FileStream file = new(localPath, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string half = AtomicFile.Temporary(path);
+        byte[] piece = new byte[Math.Min(Chunk, Math.Max(1, file.Length))];
+        long sent = 0;
+        do
+        {
+            int length = file.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false);
+            hash.AppendData(piece, 0, length);
+            Taken(Bash(PieceScript, piece.AsMemory(0, length), ct, half, Text(sent)), path);
+            sent += length;
+        }
+        while (sent < file.Length);
+        Taken(Bash(ArriveScript, default, ct, half, path, Convert.ToHexStringLower(hash.GetHashAndReset())), path);
     }
 
     public byte[]? Read(string path, int limit, CancellationToken ct)
@@ -90,6 +126,12 @@ public sealed class SiteFiles(ICommandRunner runner) : ISiteFiles
         {
             File.Delete(temporary);
         }
+    }
+
+    private static void Taken(CommandResult result, string path)
+    {
+        if (result.ExitCode != 0)
+            throw new IOException($"{path} on the site could not be written: {result.Error.Trim()}");
     }
 
     private string Stamp(string path, CancellationToken ct)

@@ -14,7 +14,7 @@ internal static class TarArchive
         {
             foreach ((string path, byte[] content) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
             {
-                if (path.Length == 0 || path.Split('/').Any(p => p is "" or "." or ".."))
+                if (!RunPath.IsInside(path))
                     throw new ArgumentException($"'{path}' is not a path below the run directory.", nameof(files));
                 tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(content) });
             }

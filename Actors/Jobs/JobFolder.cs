@@ -1,0 +1,56 @@
+using Campaign.Compute.Engines.Programs;
+using Campaign.Compute.Engines.Scheduling;
+using Campaign.Files;
+using Campaign.Persistence.Directories;
+using Campaign.Workflows.Graph;
+
+namespace Campaign.Actors.Jobs;
+
+/// <summary>
+/// An attempt's run directory: where its job works, and where this machine has its files. Both are one directory where the site shows the
+/// campaign's directory under the same path.
+/// </summary>
+public sealed class JobFolder : IRunFiles
+{
+    private readonly JobSite _site;
+
+    public JobFolder(JobSite site, CampaignDirectory here, string campaignId, TaskId task, int attempt)
+    {
+        _site = site;
+        (Local, OnSite) = (here.Run(task, attempt), site.CampaignAt(here, campaignId).Run(task, attempt));
+    }
+
+    /// <summary>On this machine.</summary>
+    public string Local { get; }
+
+    /// <summary>On the site.</summary>
+    public string OnSite { get; }
+
+    /// <summary>Puts files there; each is there whole or not at all. May be repeated.</summary>
+    public void Put(IReadOnlyDictionary<string, RunInput> files)
+    {
+        var small = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach ((string name, RunInput input) in files)
+        {
+            if (input.Content.Bytes is { } bytes)
+                small[name] = bytes;
+            else
+                _site.Files.Send(input.Content.Source!, Path.Combine(OnSite, Inside(name)), CancellationToken.None);
+        }
+        _site.Files.Put(OnSite, small, CancellationToken.None);
+    }
+
+    /// <summary>Says to whatever job may ever come up in it that the attempt was given up. Also where nothing was put before.</summary>
+    public void Fence() => _site.Files.Put(OnSite, new Dictionary<string, byte[]> { [JobFile.Fence] = [] }, CancellationToken.None);
+
+    public string? Get(string name, long limitBytes)
+    {
+        string path = Path.Combine(Local, Inside(name));
+        var file = new FileInfo(path);
+        if (file.Exists && file.Length > limitBytes)
+            throw new InvalidDataException($"{path} has {file.Length} bytes; {limitBytes} at most are taken.");
+        return file.Exists ? path : null;
+    }
+
+    private static string Inside(string name) => RunPath.IsInside(name) ? name : throw new InvalidDataException($"'{name}' is not a name in a run directory.");
+}
