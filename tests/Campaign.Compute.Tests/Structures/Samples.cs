@@ -7,7 +7,7 @@ namespace Campaign.Compute.Tests.Structures;
 /// <summary>Input files: shipped ones beside the sources, and a data folder that may lie beside the checkout.</summary>
 internal static class Samples
 {
-    private static readonly string Root = FindRoot();
+    public static readonly string Root = FindRoot();
 
     public static AverageStructure Li3TiCl6 => Cif.ReadFile(Path.Combine(Root, "config", "structures", "Li3TiCl6.cif"));
 
