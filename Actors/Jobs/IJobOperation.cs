@@ -43,6 +43,9 @@ public sealed record JobPlace(JobSite Site, string RunDirectory, string Checkpoi
 {
     /// <summary>The campaign's directory, as the job sees it.</summary>
     public required string CampaignDirectory { get; init; }
+
+    /// <summary>Whether the job sees nothing of this machine: whatever it reads has to be among the inputs of its run.</summary>
+    public bool IsStaged => Site.IsStaged;
 }
 
 /// <summary>A job that has ended.</summary>

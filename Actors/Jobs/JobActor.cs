@@ -4,6 +4,7 @@ using Campaign.Actors.Hosting;
 using Campaign.Actors.Operations;
 using Campaign.Actors.Tasks;
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Tasks;
 
@@ -27,6 +28,7 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
     private bool _began;
     private bool _collecting;
     private RunLook? _look;
+    private ArtifactRef? _script;
     private Func<object>? _work;
     private string? _said;
 
@@ -61,7 +63,7 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>To the parent: the scheduler has the job.</summary>
-    internal sealed record Accepted(int Attempt, JobIdentity Job, bool Adopted) : INoSerializationVerificationNeeded;
+    internal sealed record Accepted(int Attempt, JobIdentity Job, bool Adopted, ArtifactRef? Script) : INoSerializationVerificationNeeded;
 
     /// <summary>To the parent: the job works.</summary>
     internal sealed record Began(int Attempt, string Lease) : INoSerializationVerificationNeeded;
@@ -78,7 +80,7 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
 
     private void OnPrepared(Prepared m)
     {
-        (_request, _look) = (m.Request, m.Look);
+        (_request, _look, _script) = (m.Request, m.Look, m.Script);
         if (_identity is null)
             Submit();
         else
@@ -96,7 +98,7 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
             case SubmitReply.Accepted accepted:
                 _identity = accepted.Job;
                 _job = _job with { Id = accepted.Job.Id, SubmittedAt = accepted.Job.SubmittedAt };
-                Context.Parent.Tell(new Accepted(_job.Attempt, accepted.Job, accepted.Adopted));
+                Context.Parent.Tell(new Accepted(_job.Attempt, accepted.Job, accepted.Adopted, _script));
                 Follow();
                 break;
             case SubmitReply.Refused refused:
@@ -195,7 +197,8 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>The inputs are in place.</summary>
-    internal sealed record Prepared(JobRequest Request, RunLook Look) : INoSerializationVerificationNeeded;
+    /// <param name="Script">The job's script, in the store.</param>
+    internal sealed record Prepared(JobRequest Request, RunLook Look, ArtifactRef Script) : INoSerializationVerificationNeeded;
 
     /// <param name="Silence">Why there is no evidence.</param>
     internal sealed record Looked(JobEvidence? Evidence, (double Fraction, string Note)? Progress, string? Silence);

@@ -13,7 +13,6 @@ namespace Campaign.Actors.Jobs;
 /// <summary>What is done for an attempt's job. Preparing and collecting may block, and may be repeated.</summary>
 internal sealed class JobAttempt
 {
-    private const long ExitLimit = 64L << 10;
     private readonly Runtime _runtime;
     private readonly JobSite _site;
     private readonly AttemptOrder _order;
@@ -56,7 +55,9 @@ internal sealed class JobAttempt
             _folder.Put(work.Run.Inputs);
             new PreparedRun(_order.Assignment.Fingerprint, work.Run.Kept).Write(_folder.Local);
         }
-        return new JobActor.Prepared(Request(work), new RunLook(_folder.OnSite, work.Run.Watched));
+        JobRequest request = Request(work);
+        return new JobActor.Prepared(
+            request, new RunLook(_folder.OnSite, work.Run.Watched), _runtime.Artifacts.AddText(_site.Scheduler.Script(request), JobFile.Script));
     }
 
     public JobActor.Looked Look(JobIdentity? identity, SiteMessages.Seen seen)
@@ -77,6 +78,7 @@ internal sealed class JobAttempt
     /// <exception cref="SchedulerUnavailableException">The site is not reached.</exception>
     public AttemptExit Collect(JobExit? how)
     {
+        _folder.TakeTraces();
         ProgramRun run = _operation.Prepare(Context, Place).Run;
         var end = new JobEnd(
             how, MemoryMiB, run.Outputs, _segments.Before(_order.Attempt), () => Keep(_order.Attempt, _folder, run.Kept), _folder);
@@ -95,7 +97,8 @@ internal sealed class JobAttempt
             JobFolder folder = FolderOf(attempt);
             if (_segments.Has(attempt) || PreparedRun.Read(folder.Local) is not { Kept.Count: > 0 } run || run.Fingerprint != _order.Assignment.Fingerprint)
                 continue;
-            if (!Keep(attempt, folder, run.Kept) && attempt == _order.Attempt - 1 && EndOf(folder) is { Reason: JobExitReason.Walltime } end)
+            folder.TakeTraces();
+            if (!Keep(attempt, folder, run.Kept) && attempt == _order.Attempt - 1 && EndOf(folder.Local) is { Reason: JobExitReason.Walltime } end)
                 return new AttemptExit.Failed(
                     $"Attempt {attempt} had all of its walltime ({end.EndedAt - end.StartedAt:g}) and left nothing to go on from; another job would do the same. "
                     + $"Either the program hangs (see {Path.Combine(folder.Local, JobFile.Log)}) or walltimeHours of site {_site.Name} is too short. 'retry' tries once more.",
@@ -119,7 +122,11 @@ internal sealed class JobAttempt
         return files.Count > 0 && _segments.Keep(attempt, files, directory => _operation.LeftOff(Context, directory));
     }
 
-    private static JobExit? EndOf(JobFolder folder) => folder.Get(JobFile.Exit, ExitLimit) is { } path ? JobExit.Read(File.ReadAllText(path)) : null;
+    private static JobExit? EndOf(string directory)
+    {
+        string path = Path.Combine(directory, JobFile.Exit);
+        return File.Exists(path) ? JobExit.Read(File.ReadAllText(path)) : null;
+    }
 
     private JobRequest Request(JobWork work)
     {

@@ -12,6 +12,7 @@ namespace Campaign.Actors.Jobs;
 /// </summary>
 public sealed class JobFolder : IRunFiles
 {
+    private const long TraceLimit = 64L << 10;
     private readonly JobSite _site;
 
     public JobFolder(JobSite site, CampaignDirectory here, string campaignId, TaskId task, int attempt)
@@ -43,13 +44,25 @@ public sealed class JobFolder : IRunFiles
     /// <summary>Says to whatever job may ever come up in it that the attempt was given up. Also where nothing was put before.</summary>
     public void Fence() => _site.Files.Put(OnSite, new Dictionary<string, byte[]> { [JobFile.Fence] = [] }, CancellationToken.None);
 
+    /// <remarks>Where the site has files of its own it is fetched anew at every call.</remarks>
     public string? Get(string name, long limitBytes)
     {
         string path = Path.Combine(Local, Inside(name));
+        if (_site.IsStaged)
+            return _site.Files.Fetch(Path.Combine(OnSite, name), path, limitBytes, CancellationToken.None) ? path : null;
         var file = new FileInfo(path);
         if (file.Exists && file.Length > limitBytes)
             throw new InvalidDataException($"{path} has {file.Length} bytes; {limitBytes} at most are taken.");
         return file.Exists ? path : null;
+    }
+
+    /// <summary>Of a job that has ended: what shows on this machine that it did.</summary>
+    public void TakeTraces()
+    {
+        if (!_site.IsStaged)
+            return;
+        Get(JobFile.Owner, TraceLimit);
+        Get(JobFile.Exit, TraceLimit);
     }
 
     private static string Inside(string name) => RunPath.IsInside(name) ? name : throw new InvalidDataException($"'{name}' is not a name in a run directory.");

@@ -41,6 +41,13 @@ public sealed record JobSite(string Name, IScheduler Scheduler, ISiteFiles Files
     /// <summary>A node is avoided by a task once it has failed under it this often.</summary>
     public int NodeFailures { get; init; } = 2;
 
+    /// <summary>Where campaigns have their directories there; null where a campaign's directory is seen there under the same path as here.</summary>
+    public string? Directory { get; init; }
+
+    /// <summary>Whether files have to be brought there, and fetched.</summary>
+    public bool IsStaged => Directory is not null;
+
     /// <summary>A campaign's directory as the site's jobs see it.</summary>
-    public CampaignDirectory CampaignAt(CampaignDirectory here, string campaignId) => here;
+    public CampaignDirectory CampaignAt(CampaignDirectory here, string campaignId) =>
+        Directory is null ? here : new CampaignDirectory(Path.Combine(Directory, campaignId));
 }

@@ -2,6 +2,7 @@ using Campaign.Actors.Operations;
 using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Scheduling;
 using Campaign.Persistence.Artifacts;
+using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Jobs;
@@ -10,17 +11,24 @@ namespace Campaign.Actors.Jobs;
 internal sealed class OperationInJob(ArtifactStore store) : IJobOperation
 {
     private const int LogTail = 2000;
-    private const long ResultLimit = 16L << 20, LogLimit = 64L << 20;
+    private const long ResultLimit = 16L << 20, LogLimit = 64L << 20, OutputLimit = 1L << 40;
 
     public string Name => "any built-in operation";
 
     public JobWork Prepare(OperationContext context, JobPlace place)
     {
-        var order = JobOrder.Of(place.CampaignDirectory, store.Root, context with { RunDirectory = place.RunDirectory, CheckpointDirectory = place.CheckpointDirectory });
+        var inputs = new Dictionary<string, RunInput>(StringComparer.Ordinal);
+        if (place.IsStaged) // the run directory is the job's store too
+            foreach (InputFile input in context.Inputs.Values.SelectMany(i => i))
+                inputs[InRun(input.Artifact)] = RunInput.CopyOf(input.Path);
+        JobOrder order = JobOrder.Of(
+            place.CampaignDirectory, place.IsStaged ? place.RunDirectory : store.Root,
+            context with { RunDirectory = place.RunDirectory, CheckpointDirectory = place.CheckpointDirectory });
+        inputs[JobOrder.FileName] = RunInput.Bytes(order.Encode());
         return new JobWork(place.Site.Program, new ProgramRun
         {
             Arguments = ["attempt", Path.Combine(place.RunDirectory, JobOrder.FileName)],
-            Inputs = new Dictionary<string, RunInput> { [JobOrder.FileName] = RunInput.Bytes(order.Encode()) },
+            Inputs = inputs,
             Watched = [new WatchedFile(JobProgress.FileName)],
         });
     }
@@ -39,10 +47,25 @@ internal sealed class OperationInJob(ArtifactStore store) : IJobOperation
         if (JobResult.Read(context.RunDirectory) is not { } result)
             return new AttemptExit.Failed($"The program left no result{(how is null ? "" : $" and ended on {how.Host} with code {how.Code}")}.{Tail(context.RunDirectory)}", FindingKeys.JobFailed);
         AttemptExit exit = result.ToExit();
+        if (exit is AttemptExit.Completed made)
+            foreach (ArtifactRef output in made.Outputs.Values.Where(o => !store.IsWhole(o)))
+                TakeIn(output, end.Files);
         if (exit is AttemptExit.Completed done && done.Outputs.FirstOrDefault(o => !store.IsWhole(o.Value)) is { Value: { } damaged })
             return new AttemptExit.EnvironmentFault(FindingKeys.Io, $"The job's result names artifact {damaged.Sha256}, which is not whole in {store.Root}.");
         return exit;
     }
+
+    /// <summary>Where the job's store is its run directory.</summary>
+    private void TakeIn(ArtifactRef output, IRunFiles files)
+    {
+        if (files.Get(InRun(output), Math.Min(output.Bytes, OutputLimit)) is not { } path)
+            return;
+        store.AddFile(path, output.Kind);
+        File.Delete(path);
+    }
+
+    /// <summary>An artifact's name in a run directory that is a store.</summary>
+    private string InRun(ArtifactRef artifact) => Path.GetRelativePath(store.Root, store.PathOf(artifact));
 
     private static string Tail(string directory)
     {

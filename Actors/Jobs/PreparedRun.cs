@@ -30,6 +30,10 @@ internal sealed record PreparedRun(string Fingerprint, IReadOnlyList<RunFile> Ke
         }
     }
 
+    public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
+
+    public static void Forget(string directory) => File.Delete(Path.Combine(directory, FileName));
+
     public void Write(string directory) =>
         AtomicFile.Write(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, PreparedRunJson.Default.PreparedRun));
 }

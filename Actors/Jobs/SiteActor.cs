@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Campaign.Actors.Hosting;
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Workflows.Graph;
 
 namespace Campaign.Actors.Jobs;
 
@@ -20,6 +21,7 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
     private readonly PriorityQueue<(SiteMessages.Submit Wish, IActorRef Asker), (int, long)> _submissions = new();
     private readonly Dictionary<JobName, Watched> _watched = [];
     private readonly Queue<SiteMessages.Cancel> _cancels = [];
+    private readonly HashSet<TaskId> _clears = [];
     private readonly Queue<DateTimeOffset> _submitted = []; // within the last minute
     private readonly Dictionary<string, int> _inQueue = []; // cores by job id
     private long _arrivals;
@@ -51,6 +53,11 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
             _cancels.Enqueue(m);
             Pump();
         });
+        Receive<SiteMessages.Clear>(m =>
+        {
+            _clears.Add(m.Task);
+            Pump();
+        });
         Receive<Terminated>(m =>
         {
             foreach (JobName name in _watched.Where(w => w.Value.Watcher.Equals(m.ActorRef)).Select(w => w.Key).ToArray())
@@ -62,7 +69,20 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PostStop() => _cancellation.Cancel();
+    protected override void PostStop()
+    {
+        _cancellation.Cancel();
+        if (_clears.Count == 0 || _failures > 0)
+            return;
+        try
+        {
+            Clear([.. _clears]); // the campaign has ended, and nobody may ever come back for it
+        }
+        catch (Exception e) when (e is SchedulerUnavailableException or IOException)
+        {
+            Context.GetLogger().Warning("What {Count} tasks left at site {Site} could not be deleted: {Why}", _clears.Count, _site.Name, e.Message);
+        }
+    }
 
     private void Pump()
     {
@@ -124,8 +144,20 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
                 () => _submissions.Enqueue(first, (first.Wish.Priority, _arrivals++)));
             return;
         }
+        if (_clears.Count > 0)
+        {
+            TaskId[] tasks = [.. _clears];
+            Call(() => Clear(tasks), _ => _clears.ExceptWith(tasks));
+            return;
+        }
         if (wanted)
             Again(_nextLook);
+    }
+
+    private bool Clear(TaskId[] tasks)
+    {
+        StagedTask.Remove(_site, _runtime.Directory, _runtime.CampaignId, tasks);
+        return true;
     }
 
     /// <summary>When the next submission is allowed; null for now.</summary>

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Workflows.Graph;
 
 namespace Campaign.Actors.Jobs;
 
@@ -20,6 +21,9 @@ internal static class SiteMessages
     /// <param name="Jobs">All of that name, newest submission last.</param>
     /// <param name="Absence">How long there has been none; null when there is one.</param>
     public sealed record Seen(IReadOnlyList<JobSighting> Jobs, JobAbsence? Absence, RunSight Sight) : INoSerializationVerificationNeeded;
+
+    /// <summary>The results of this task are taken in: what it left on a site with files of its own can go.</summary>
+    public sealed record Clear(TaskId Task) : INoSerializationVerificationNeeded;
 
     /// <summary>End every job of this name.</summary>
     public sealed record Cancel(JobName Name, DateTimeOffset Since) : INoSerializationVerificationNeeded;

@@ -2,6 +2,7 @@ using Campaign.Actors.Jobs;
 using Campaign.Compute.Engines.Scheduling;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.ReadModel;
+using Campaign.Workflows.Graph;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Cli.Commands;
@@ -20,14 +21,29 @@ internal static class JobReconciliation
             JobRef job = row.Job!;
             bool followed = row.Phase is TaskPhase.Intended or TaskPhase.Running;
             string journal = $"attempt {job.Attempt} {(followed ? row.Phase.Display() : "given up")}, job {job.Id ?? "not known"} ({job.Token}) at {job.Site}";
-            string run = Path.GetRelativePath(directory.Root, directory.Run(row.Spec.Id, job.Attempt));
-            string disk = File.Exists(Path.Combine(directory.Root, run, JobFile.Exit)) ? $"{run} has {JobFile.Exit}"
-                : Directory.Exists(Path.Combine(directory.Root, run, JobFile.Claim)) ? $"{run} is claimed" : $"{run} has no claim";
+            JobSite? site = sites.GetValueOrDefault(job.Site);
             yield return new Difference(
-                row.Spec.Id, journal, sites.TryGetValue(job.Site, out JobSite? site) ? Seen(site, job) : "its site file is missing", disk,
+                row.Spec.Id, journal, site is null ? "its site file is missing" : Seen(site, job), site is null ? "not looked at" : OnDisk(site, directory, snapshot.Id, row.Spec.Id, job),
                 followed
                     ? snapshot.Owner is null ? "'resume' finds the job by its name, follows it and takes its result in." : "None needed: it is followed."
                     : "It is fenced and cancelled, and the next attempt begins when it has ended. 'resume' sees to it if nobody drives the campaign.");
+        }
+    }
+
+    private static string OnDisk(JobSite site, CampaignDirectory directory, string campaignId, TaskId task, JobRef job)
+    {
+        var folder = new JobFolder(site, directory, campaignId, task, job.Attempt);
+        string run = site.IsStaged ? $"{site.Name}:{folder.OnSite}" : Path.GetRelativePath(directory.Root, folder.Local);
+        try
+        {
+            RunSight sight = site.Traces.Read([new RunLook(folder.OnSite, [])], CancellationToken.None)[0];
+            return sight.Unreadable is { } why ? $"{run} cannot be looked at ({why.TrimEnd('.')})"
+                : sight.Traces.Exit is not null ? $"{run} has {JobFile.Exit}"
+                : sight.Traces.Claimed ? $"{run} is claimed" : $"{run} has no claim";
+        }
+        catch (SchedulerUnavailableException e)
+        {
+            return $"{run} is not reached ({e.Message.TrimEnd('.')})";
         }
     }
 

@@ -58,14 +58,16 @@ internal static class JobSites
         int beat = (int)Math.Clamp(s.HeartbeatSeconds / 10, 1, 30);
         string prefix = campaignId + "-";
         ICommandRunner transport = Transport(s.Login);
+        CampaignDirectory there = s.Directory is null ? directory : new CampaignDirectory(Path.Combine(s.Directory, campaignId));
         IScheduler scheduler = site.Kind switch
         {
-            "processes" => new LocalScheduler(new LocalSettings(prefix, directory.SiteRegister(site.Name), Settle: settle, HeartbeatSeconds: beat), transport),
+            "processes" => new LocalScheduler(new LocalSettings(prefix, there.SiteRegister(site.Name), Settle: settle, HeartbeatSeconds: beat), transport),
             "pbs" => new PbsScheduler(new PbsSettings(prefix, s.Partition, s.Account, s.HeaderLines, Settle: settle, HeartbeatSeconds: beat), transport),
             _ => new SlurmScheduler(new SlurmSettings(prefix, s.Partition, s.Account, s.Qos, s.HeaderLines, Settle: settle, HeartbeatSeconds: beat), transport),
         };
-        return new JobSite(site.Name, scheduler, new DirectFiles(), new JobTraceReader(transport, TimeProvider.System))
+        return new JobSite(site.Name, scheduler, s.Directory is null ? new DirectFiles() : new SiteFiles(transport), new JobTraceReader(transport, TimeProvider.System))
         {
+            Directory = s.Directory,
             Cores = site.Kind == "processes" ? site.Cores ?? Environment.ProcessorCount : null,
             PollInterval = TimeSpan.FromSeconds(s.PollSeconds),
             MaxJobs = s.MaxJobs,

@@ -54,7 +54,7 @@ public static class WhyCommand
             ["waitingFor"] = new JsonArray([.. why.WaitingFor.Select(w => JsonValue.Create(w))]),
             ["blockedBy"] = row.BlockedBy?.Value,
             ["next"] = why.Next,
-            ["attempts"] = new JsonArray([.. Attempts(entries)]),
+            ["attempts"] = new JsonArray([.. Attempts(entries, new ArtifactStore(CampaignSnapshot.StoreOf(directory)))]),
             ["parameters"] = row.Spec.Parameters.DeepClone(),
             ["set"] = new JsonArray([.. snapshot.SetByHand(id).Select(c => new JsonObject { ["key"] = c.Key, ["value"] = c.Value?.DeepClone() })]),
             ["result"] = result,
@@ -92,12 +92,12 @@ public static class WhyCommand
         };
     }
 
-    private static IEnumerable<JsonObject> Attempts(JournalEntry[] entries)
+    private static IEnumerable<JsonObject> Attempts(JournalEntry[] entries, ArtifactStore store)
     {
         var attempts = new SortedDictionary<int, JsonObject>();
         JsonObject Of(int n) => attempts.TryGetValue(n, out JsonObject? known) ? known : attempts[n] = new JsonObject
         {
-            ["n"] = n, ["jobId"] = null, ["startedAt"] = null, ["endedAt"] = null, ["exit"] = null,
+            ["n"] = n, ["jobId"] = null, ["script"] = null, ["startedAt"] = null, ["endedAt"] = null, ["exit"] = null,
             ["findings"] = new JsonArray(), ["corrections"] = new JsonArray(),
         };
         foreach (JournalEntry entry in entries)
@@ -106,6 +106,10 @@ public static class WhyCommand
             {
                 case TaskEvents.Intended e:
                     Of(e.Attempt);
+                    break;
+                case TaskEvents.Submitted e:
+                    Of(e.Attempt)["jobId"] = e.JobId;
+                    Of(e.Attempt)["script"] = e.Script is { } script ? store.PathOf(script) : null;
                     break;
                 case TaskEvents.Running e:
                     Of(e.Attempt)["startedAt"] = Output.Time(e.At);
@@ -152,6 +156,8 @@ public static class WhyCommand
         foreach (JsonNode? attempt in answer["attempts"]!.AsArray())
         {
             Console.Out.WriteLine($"  attempt {attempt!["n"]}: {attempt["startedAt"] ?? "not started"}{(attempt["endedAt"] is { } end ? $" to {end}, {attempt["exit"]}" : ", under way")}");
+            if (attempt["jobId"] is { } job)
+                Console.Out.WriteLine($"    job {job}, its script: {attempt["script"] ?? "not kept"}");
             foreach (JsonNode? finding in attempt["findings"]!.AsArray())
                 Console.Out.WriteLine($"    {finding!["key"]}: {finding["message"]}");
             foreach (JsonNode? correction in attempt["corrections"]!.AsArray())

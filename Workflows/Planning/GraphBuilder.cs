@@ -250,7 +250,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
                from output in ReportedOutputs(task.Operation)
                select new TaskInput($"{task.Id}:{output}", new InputSource.Output(task.Id, output)),
         ];
-        Add("report/report", BuiltinEngine, spec.Site,
+        Add("report/report", BuiltinEngine, "local", // it reads the journal, which lies here
             new ReportParameters(spec.Name, spec.Material.Mobile,
                 [.. spec.Levels.Select(l => new ReportLevel(l.Name, l.Words, l.IsStandIn))],
                 [.. spec.Material.Variants.Select(v => new ReportVariant(v.Name, v.Carry))],

@@ -24,10 +24,11 @@ public sealed record SiteSpec(
 /// <param name="HeartbeatSeconds">After how long without a sign of life a job that the scheduler does not call running counts as dead.</param>
 /// <param name="Login">Null when the scheduler's commands are found on this machine.</param>
 /// <param name="Program">How this program is started in a job; empty for the way it was started here.</param>
+/// <param name="Directory">Absolute path there, for the runs of all campaigns; null where the campaign's directory is seen there under the same path.</param>
 public sealed record SchedulerSpec(
     string? Partition, string? Account, string? Qos, double WalltimeHours, int MaxJobs, int SubmissionsPerMinute, double PollSeconds,
     IReadOnlyList<string> HeaderLines, IReadOnlyList<string> Modules, int? MemoryMiB, double SettleSeconds, double HeartbeatSeconds,
-    LoginSpec? Login, IReadOnlyList<string> Program);
+    LoginSpec? Login, IReadOnlyList<string> Program, string? Directory);
 
 /// <summary>A login node.</summary>
 /// <param name="Transport">ssh (a connection of our own) or openssh (the user's ssh program and its settings).</param>
@@ -60,6 +61,8 @@ public static partial class SiteSpecReader
             "processes" => Processes(top.SectionOrEmpty(kind)),
             _ => Cluster(top.SectionOrEmpty(kind)),
         };
+        if (kind == "processes" && scheduler?.Login is not null && cores is null)
+            top.Problem("cores", "The site is another machine, and nothing says how many of its cores may be used.", "Write cores: with their number.");
         var engines = new SortedDictionary<string, EngineCommand>(StringComparer.Ordinal);
         if (top.Section("engines") is { } all)
             foreach (MapEntry e in all.Entries())
@@ -79,7 +82,7 @@ public static partial class SiteSpecReader
             SafeWord(s, "partition"), SafeWord(s, "account"), SafeWord(s, "qos"), Walltime(s),
             s.Integer("maxJobs", 50, 1, 100_000), s.Integer("submissionsPerMinute", 20, 1, 100_000), Poll(s, 30),
             HeaderLines(s), Modules(s), s.Has("memoryMiB") ? s.Integer("memoryMiB", null, 1, 100_000_000) : null,
-            Settle(s, 120), Heartbeat(s, 300), Login(s), s.Words("program", []));
+            Settle(s, 120), Heartbeat(s, 300), Login(s), s.Words("program", []), OwnDirectory(s));
         s.RefuseUnknownKeys();
         return scheduler;
     }
@@ -88,9 +91,20 @@ public static partial class SiteSpecReader
     private static SchedulerSpec Processes(SpecSection s)
     {
         var scheduler = new SchedulerSpec(
-            null, null, null, Walltime(s), int.MaxValue, int.MaxValue, Poll(s, 2), [], Modules(s), null, Settle(s, 10), Heartbeat(s, 60), null, s.Words("program", []));
+            null, null, null, Walltime(s), int.MaxValue, int.MaxValue, Poll(s, 2), [], Modules(s), null, Settle(s, 10), Heartbeat(s, 60), Login(s),
+            s.Words("program", []), OwnDirectory(s));
         s.RefuseUnknownKeys();
         return scheduler;
+    }
+
+    private static string? OwnDirectory(SpecSection s)
+    {
+        string? directory = s.OptionalText("directory");
+        if (directory is not null && (!directory.StartsWith('/') || directory.Any(char.IsControl) || directory.Split('/').Any(p => p is "." or "..")))
+            s.Problem("directory", $"'{directory}' is no absolute path.", "Write the full path of a directory there that you may write in, such as /scratch/me/campaigns.");
+        if (directory is not null && !s.Has("program"))
+            s.Problem("directory", "The site has files of its own, and nothing says how this program is started there.", "Write program: with its path there, e.g. [/home/me/campaign/campaign].");
+        return directory?.TrimEnd('/');
     }
 
     private static double Walltime(SpecSection s) => s.Number("walltimeHours", 24, new Bounds(0.001, 10_000));

@@ -22,7 +22,11 @@ public static class TaskEvents
     /// <summary>The scheduler has the attempt's job.</summary>
     /// <param name="SubmittedAt">By the scheduler's clock: an id alone is no identity, because ids are given away again.</param>
     /// <param name="Adopted">It was found there, submitted before by a process that could not say so any more.</param>
-    public sealed record Submitted(int Attempt, string Site, string JobId, DateTimeOffset SubmittedAt, bool Adopted, DateTimeOffset At) : ITaskEvent;
+    public sealed record Submitted(int Attempt, string Site, string JobId, DateTimeOffset SubmittedAt, bool Adopted, DateTimeOffset At) : ITaskEvent
+    {
+        /// <summary>The job's script, as it was rendered.</summary>
+        public ArtifactRef? Script { get; init; }
+    }
 
     /// <summary>The job of an attempt that was given up is no more: it cannot write anything from now on.</summary>
     public sealed record JobEnded(int Attempt, string How, DateTimeOffset At) : ITaskEvent;

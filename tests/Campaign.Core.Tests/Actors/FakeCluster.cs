@@ -26,6 +26,12 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
 
     public int QueueCalls { get; private set; }
 
+    /// <summary>Of the site, where it is the orchestrator that has to see to them.</summary>
+    public int? Cores { get; set; }
+
+    /// <summary>Cores of the jobs that were there together, at every look at the queue.</summary>
+    public List<int[]> AtOnce { get; } = [];
+
     public int Cancels { get; private set; }
 
     /// <summary>Is asked before every call; may throw.</summary>
@@ -48,6 +54,7 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
         PollInterval = TimeSpan.FromSeconds(1),
         Program = ["campaign"],
         SubmissionsPerMinute = 10_000,
+        Cores = Cores,
         MemoryMiB = 1000,
         Patience = new JobPatience(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(4)),
     };
@@ -78,6 +85,7 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
         lock (_gate)
         {
             QueueCalls++;
+            AtOnce.Add([.. _jobs.Where(j => !j.State.IsOver()).Select(j => j.Request.Resources.Cores)]);
             foreach (Job job in _jobs)
                 Step(job);
             return [.. _jobs.Select(j => j.Sighting)];
@@ -124,7 +132,9 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
 
     public void Send(string localPath, string path, CancellationToken ct) => File.Copy(localPath, path, overwrite: true);
 
-    public void Fetch(string path, string localPath, CancellationToken ct) => File.Copy(path, localPath);
+    public bool Fetch(string path, string localPath, long limitBytes, CancellationToken ct) => throw new NotSupportedException("This cluster shares the file system.");
+
+    public void Remove(IReadOnlyList<string> directories, CancellationToken ct) => throw new NotSupportedException("This cluster shares the file system.");
 
     private RunSight Sight(RunLook look)
     {
@@ -188,6 +198,6 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
 
         public int Beats { get; set; }
 
-        public JobSighting Sighting => new(id, request.Name.ToString(), State, State.ToString(), Node: "n1", SubmittedAt: at);
+        public JobSighting Sighting => new(id, request.Name.ToString(), State, State.ToString(), Node: "n1", SubmittedAt: at, Cores: request.Resources.Cores);
     }
 }

@@ -176,6 +176,20 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public async Task Jobs_share_the_cores_of_a_site_that_has_no_queue_of_its_own()
+    {
+        using var many = new Story(
+            AtCluster(new WorkflowGraph([.. Enumerable.Range(0, 6).Select(i => Graphs.Task($"a/t{i}") with { Cores = i == 5 ? 9 : 2 })])), new TestedJournal.Memory(), new CrashStore());
+        FakeCluster cluster = many.AddCluster();
+        cluster.Cores = 4;
+        Assert.Equal(CampaignResult.Done, (await many.LiveAsync()).Result);
+
+        Assert.All(cluster.AtOnce, c => Assert.True(c.Sum() <= 4 || c is [9], string.Join('+', c)));
+        Assert.Contains(cluster.AtOnce, c => c is [2, 2]);
+        Assert.Contains(cluster.AtOnce, c => c is [9]); // one that is larger than the site has it to itself
+    }
+
+    [Fact]
     public async Task A_campaign_of_jobs_dies_at_every_event_and_every_attempt_is_executed_once()
     {
         static Story Begin(out FakeCluster cluster)

@@ -24,7 +24,7 @@ internal sealed class CampaignProgram : IDisposable
     private readonly Task _reading;
     private readonly List<string> _lines = [];
 
-    private CampaignProgram(string[] arguments, string? folder)
+    private CampaignProgram(string[] arguments, string? folder, IReadOnlyDictionary<string, string>? environment = null)
     {
         // a test run in the background ignores SIGINT, one under nohup SIGHUP, and its children would with it
         var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP,TERM", "dotnet", Path.Combine(AppContext.BaseDirectory, "Campaign.Cli.dll"), .. arguments])
@@ -33,6 +33,8 @@ internal sealed class CampaignProgram : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? "",
         };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
         _reading = ReadLines();
@@ -43,6 +45,8 @@ internal sealed class CampaignProgram : IDisposable
     public bool IsRunning => !_process.HasExited;
 
     public static CampaignProgram Start(params string[] arguments) => new(arguments, null);
+
+    public static CampaignProgram StartWith(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(arguments, null, environment);
 
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunInAsync(null, arguments);
 

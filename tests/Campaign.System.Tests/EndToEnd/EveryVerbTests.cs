@@ -62,7 +62,7 @@ public sealed class EveryVerbTests(UndisturbedRun run)
             new(["DONE", Task], 0, """
                 {
                   "task": "s", "state": "s", "since": "s", "waitingFor": ["s"],
-                  "attempts": [{ "n": "n", "jobId": "s?", "startedAt": "s?", "endedAt": "s?", "exit": "s?", "findings": ["o"], "corrections": ["o"] }], "log": ["s"]
+                  "attempts": [{ "n": "n", "jobId": "s?", "script": "s?", "startedAt": "s?", "endedAt": "s?", "exit": "s?", "findings": ["o"], "corrections": ["o"] }], "log": ["s"]
                 }
                 """),
         ],

@@ -25,7 +25,7 @@ internal sealed class LongCampaign : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private readonly string _root = System.IO.Directory.CreateTempSubdirectory("campaign-engine-").FullName;
     private readonly JobPlan _plan;
-    private LocalScheduler? _scheduler;
+    private IScheduler? _scheduler;
 
     /// <param name="faults">As <see cref="LongProgram.Fault"/> reads them.</param>
     public LongCampaign(int steps, int msPerStep, params IReadOnlyList<string> faults) => _plan = new JobPlan(1, steps, msPerStep, faults);
@@ -33,6 +33,15 @@ internal sealed class LongCampaign : IDisposable
     public TimeSpan Walltime { get; init; } = TimeSpan.FromMinutes(10);
 
     public IReadOnlyDictionary<string, EngineCommand> Engines { get; init; } = JobPlan.Engines;
+
+    /// <summary>The way to the site.</summary>
+    public ICommandRunner Runner { get; init; } = new DirectTransport();
+
+    /// <summary>Of the site, where it has files of its own.</summary>
+    public string? SiteDirectory { get; init; }
+
+    /// <summary>In place of processes; given what the names of jobs begin with.</summary>
+    public Func<string, IScheduler>? Scheduler { get; init; }
 
     public CampaignDirectory Directory => CampaignDirectory.At(Path.Combine(_root, "campaign"));
 
@@ -75,17 +84,20 @@ internal sealed class LongCampaign : IDisposable
 
     public void Dispose()
     {
-        if (_scheduler is { } scheduler)
+        if (_scheduler is LocalScheduler scheduler)
             scheduler.Cancel([.. scheduler.Queue(default).Where(s => !s.State.IsOver()).Select(s => new JobIdentity(s.Id, JobName.Parse(s.Name), s.SubmittedAt!.Value))], default);
         System.IO.Directory.Delete(_root, recursive: true);
     }
 
     private JobSite Site(string id)
     {
-        var here = new DirectTransport();
-        _scheduler = new LocalScheduler(new LocalSettings(id + "-", Path.Combine(_root, "register"), Grace: TimeSpan.FromSeconds(5), Settle: TimeSpan.FromSeconds(1), HeartbeatSeconds: 1), here);
-        return new JobSite(JobPlan.Site, _scheduler, new DirectFiles(), new JobTraceReader(here, TimeProvider.System))
+        string prefix = id + "-", register = Path.Combine(SiteDirectory ?? _root, "register");
+        _scheduler = Scheduler?.Invoke(prefix)
+            ?? new LocalScheduler(new LocalSettings(prefix, register, Grace: TimeSpan.FromSeconds(5), Settle: TimeSpan.FromSeconds(1), HeartbeatSeconds: 1), Runner);
+        ISiteFiles files = SiteDirectory is null ? new DirectFiles() : new SiteFiles(Runner);
+        return new JobSite(JobPlan.Site, _scheduler, files, new JobTraceReader(Runner, TimeProvider.System))
         {
+            Directory = SiteDirectory,
             PollInterval = TimeSpan.FromMilliseconds(300), SubmissionsPerMinute = 600, Walltime = Walltime, MemoryMiB = 100, Engines = Engines,
             Patience = new JobPatience(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2)),
         };

@@ -1,3 +1,4 @@
+using Campaign.Compute.Engines.Scheduling;
 using Campaign.Compute.Engines.Scheduling.Transports;
 using Xunit;
 
@@ -57,7 +58,7 @@ public sealed class SiteFilesTests : IDisposable
     {
         Assert.Null(_files.Read(At("none"), 9, default));
         Assert.Empty(_files.List(At("none"), default));
-        Assert.Throws<FileNotFoundException>(() => _files.Fetch(At("none"), At("local"), default));
+        Assert.False(_files.Fetch(At("none"), At("local"), 9, default));
         Assert.Throws<IOException>(() => _files.Read(_root, 9, default)); // a directory
     }
 
@@ -75,8 +76,79 @@ public sealed class SiteFilesTests : IDisposable
         byte[] bytes = new byte[40 * 1024 * 1024 + 17];
         new Random(7).NextBytes(bytes);
         File.WriteAllBytes(At("OUTCAR"), bytes);
-        _files.Fetch(At("OUTCAR"), At("local"), default);
+        Assert.True(_files.Fetch(At("OUTCAR"), At("local"), bytes.Length, default));
         Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(At("local"))));
         Assert.Equal(["OUTCAR", "local"], Directory.GetFiles(_root).Select(Path.GetFileName).Order());
+        _files.Send(At("local"), At("there/b c"), default);
+        Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(At("there/b c"))));
+        Assert.Equal(["b c"], Directory.GetFiles(At("there")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void More_than_was_expected_is_not_fetched()
+    {
+        File.WriteAllBytes(At("big"), new byte[11]);
+        Assert.Throws<InvalidDataException>(() => _files.Fetch(At("big"), At("local"), 10, default));
+        Assert.Equal(["big"], Directory.GetFiles(_root).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void An_empty_file_goes_and_comes_back()
+    {
+        File.WriteAllBytes(At("empty"), []);
+        _files.Send(At("empty"), At("there/empty"), default);
+        Assert.True(_files.Fetch(At("there/empty"), At("back"), 0, default));
+        Assert.Empty(File.ReadAllBytes(At("back")));
+    }
+
+    [Fact]
+    public void A_file_that_grows_while_it_is_fetched_is_not_taken()
+    {
+        File.WriteAllBytes(At("OUTCAR"), new byte[17 * 1024 * 1024]);
+        var growing = new SiteFiles(new Before(new DirectTransport(), calls =>
+        {
+            if (calls == 2)
+                File.WriteAllBytes(At("OUTCAR"), [.. Enumerable.Repeat((byte)1, 17 * 1024 * 1024)]);
+        }));
+        Assert.Contains("changed", Assert.Throws<IOException>(() => growing.Fetch(At("OUTCAR"), At("local"), 1L << 30, default)).Message);
+        Assert.Equal(["OUTCAR"], Directory.GetFiles(_root).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_on_its_way_is_not_there()
+    {
+        File.WriteAllBytes(At("data"), new byte[20 * 1024 * 1024]);
+        var broken = new SiteFiles(new Before(new DirectTransport(), calls =>
+        {
+            if (calls == 2)
+                throw new SchedulerUnavailableException("the connection broke");
+        }));
+        Assert.Throws<SchedulerUnavailableException>(() => broken.Send(At("data"), At("there/data"), default));
+        Assert.False(File.Exists(At("there/data")));
+        _files.Send(At("data"), At("there/data"), default); // and it can be sent again
+        Assert.Equal(20 * 1024 * 1024, new FileInfo(At("there/data")).Length);
+    }
+
+    [Fact]
+    public void Directories_are_deleted_with_all_in_them_and_nothing_else()
+    {
+        foreach (string directory in new[] { "a 'b' $(touch evil)/c", "-rf", "kept" })
+            _files.Put(At(directory), Some(("f", [1])), default);
+        _files.Remove([At("a 'b' $(touch evil)"), At("-rf"), At("none")], default);
+        Assert.Equal(["kept"], Directory.GetFileSystemEntries(_root).Select(Path.GetFileName));
+        Assert.Throws<ArgumentException>(() => _files.Remove(["kept"], default));
+        _files.Remove([], default);
+    }
+
+    /// <summary>Does something before every call.</summary>
+    private sealed class Before(ICommandRunner runner, Action<int> act) : ICommandRunner
+    {
+        private int _calls;
+
+        public CommandResult Run(IReadOnlyList<string> command, ReadOnlyMemory<byte> input, TimeSpan limit, CancellationToken ct)
+        {
+            act(++_calls);
+            return runner.Run(command, input, limit, ct);
+        }
     }
 }

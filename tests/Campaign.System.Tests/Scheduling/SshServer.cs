@@ -11,10 +11,13 @@ public sealed class SshServer : IDisposable
 {
     private static readonly string? Program = new[] { "/usr/sbin/sshd", "/usr/bin/sshd" }.FirstOrDefault(File.Exists);
     private readonly string _root = Directory.CreateTempSubdirectory("ssh-").FullName;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private Process? _server;
 
-    public SshServer()
+    /// <param name="environment">What sessions find there beside the usual.</param>
+    public SshServer(IReadOnlyDictionary<string, string>? environment = null)
     {
+        _environment = environment ?? new Dictionary<string, string>();
         if (Program is null)
             return;
         Port = FreePort();
@@ -97,6 +100,7 @@ public sealed class SshServer : IDisposable
             KbdInteractiveAuthentication no
             PermitRootLogin prohibit-password
             ForceCommand echo "welcome to the site"; eval "$SSH_ORIGINAL_COMMAND"
+            {(_environment.Count > 0 ? $"SetEnv {string.Join(' ', _environment.Select(e => $"{e.Key}={e.Value}"))}" : "")}
 
             """);
         _server = Process.Start(new ProcessStartInfo(Program!, ["-D", "-E", At("log"), "-f", At("sshd_config")]))!;

@@ -49,7 +49,21 @@ public sealed class DirectFiles : ISiteFiles
         }
     }
 
-    public void Fetch(string path, string localPath, CancellationToken ct) => Copy(path, localPath);
+    public bool Fetch(string path, string localPath, long limitBytes, CancellationToken ct)
+    {
+        var file = new FileInfo(path);
+        if (file.Exists && file.Length > limitBytes)
+            throw new InvalidDataException($"{path} has {file.Length} bytes; {limitBytes} at most are taken.");
+        if (file.Exists)
+            Copy(path, localPath);
+        return file.Exists;
+    }
+
+    public void Remove(IReadOnlyList<string> directories, CancellationToken ct)
+    {
+        foreach (string directory in directories.Where(Directory.Exists))
+            Directory.Delete(directory, recursive: true);
+    }
 
     private static void Copy(string from, string to)
     {

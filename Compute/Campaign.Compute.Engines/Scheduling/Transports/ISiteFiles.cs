@@ -20,9 +20,14 @@ public interface ISiteFiles
     /// <summary>Files under a directory with their sizes in bytes, by relative path, in ordinal order; empty when it is not there.</summary>
     IReadOnlyList<SiteFile> List(string directory, CancellationToken ct);
 
-    /// <summary>Copies a file of any size to this machine, where it is there whole or not at all.</summary>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
-    void Fetch(string path, string localPath, CancellationToken ct);
+    /// <summary>Copies a file to this machine, where it is there whole or not at all, with the bytes it has on the site.</summary>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="InvalidDataException">It has more than <paramref name="limitBytes"/>; nothing was copied.</exception>
+    /// <exception cref="IOException">It cannot be read, or changed meanwhile.</exception>
+    bool Fetch(string path, string localPath, long limitBytes, CancellationToken ct);
+
+    /// <summary>Deletes directories with all that is in them; those that are not there are passed over.</summary>
+    void Remove(IReadOnlyList<string> directories, CancellationToken ct);
 }
 
 /// <param name="Path">Relative to the listed directory.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Campaign.Files;
 
 namespace Campaign.Compute.Engines.Scheduling.Transports;
@@ -48,6 +49,14 @@ public sealed class SiteFiles(ICommandRunner runner) : ISiteFiles
     private const string Look = """
         said=$(LC_ALL=C stat -L -c '%s %Y' -- "$1" 2>&1) || case $said in *'No such file'*) exit 44 ;; *) echo "$said" >&2; exit 1 ;; esac
 
+        """;
+
+    private const string FirstScript = Look + """
+        size=${said% *}
+        if [ "$size" -gt "$2" ]; then printf '%s %064d\n' "$size" 0; exit 0; fi
+        sum=$(sha256sum <"$1") || exit 1
+        printf '%s %s\n' "$size" "${sum%% *}"
+        head -c "$3" -- "$1"
         """;
 
     public void Put(string directory, IReadOnlyDictionary<string, byte[]> files, CancellationToken ct)
@@ -100,32 +109,69 @@ public sealed class SiteFiles(ICommandRunner runner) : ISiteFiles
         ];
     }
 
-    public void Fetch(string path, string localPath, CancellationToken ct)
+    public bool Fetch(string path, string localPath, long limitBytes, CancellationToken ct)
     {
-        string before = Stamp(path, ct);
-        long length = long.Parse(before.Split(' ')[0], CultureInfo.InvariantCulture);
+        CommandResult first = Bash(FirstScript, default, ct, path, Text(limitBytes), Text(Chunk));
+        if (first.ExitCode == Absent)
+            return false;
+        if (first.ExitCode != 0)
+            throw new IOException($"{path} on the site cannot be read: {first.Error.Trim()}");
+        (long length, string sum, int begin) = Head(first.Output, path);
+        if (length > limitBytes)
+            throw new InvalidDataException($"{path} on the site has {length} bytes; {limitBytes} at most are taken.");
+        AtomicFile.CreateDirectory(Path.GetDirectoryName(localPath)!);
         string temporary = AtomicFile.Temporary(localPath);
         try
         {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             using (var file = new FileStream(temporary, FileMode.CreateNew))
             {
+                Add(first.Output.AsSpan(begin));
                 while (file.Length < length)
                 {
                     CommandResult part = Bash("""tail -c "+$2" -- "$1" | head -c "$3" """, default, ct, path, Text(file.Length + 1), Text(Math.Min(Chunk, length - file.Length)));
                     if (part.ExitCode != 0 || part.Output.Length == 0)
                         throw new IOException($"{path} on the site ends early: {part.Error.Trim()}");
-                    file.Write(part.Output);
+                    Add(part.Output);
                 }
                 file.Flush(flushToDisk: true);
+
+                void Add(ReadOnlySpan<byte> bytes)
+                {
+                    file.Write(bytes);
+                    hash.AppendData(bytes);
+                }
             }
-            if (Stamp(path, ct) != before)
-                throw new IOException($"{path} on the site changed while it was fetched.");
+            if (Convert.ToHexStringLower(hash.GetHashAndReset()) != sum)
+                throw new IOException($"{path} on the site changed while it was fetched, or came with other bytes.");
             AtomicFile.Rename(temporary, localPath);
+            return true;
         }
         finally
         {
             File.Delete(temporary);
         }
+    }
+
+    public void Remove(IReadOnlyList<string> directories, CancellationToken ct)
+    {
+        foreach (string directory in directories)
+            Absolute(directory);
+        CommandResult result = runner.Run(
+            ["bash", "-c", "xargs -0 rm -rf --"], Encoding.UTF8.GetBytes(string.Concat(directories.Select(d => d + "\0"))), Limit, ct);
+        if (result.ExitCode != 0)
+            throw new IOException($"Directories on the site could not be deleted: {result.Error.Trim()}");
+    }
+
+    /// <summary>Reads "LENGTH SHA256" from the first line of an answer.</summary>
+    /// <returns>And where what follows begins.</returns>
+    private static (long Length, string Sum, int Begin) Head(ReadOnlySpan<byte> answer, string path)
+    {
+        int end = answer.IndexOf((byte)'\n');
+        string[] words = end < 0 ? [] : Encoding.ASCII.GetString(answer[..end]).Split(' ');
+        return words is [var size, { Length: 64 } sum] && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long length)
+            ? (length, sum, end + 1)
+            : throw new IOException($"{path} on the site: the answer has no length and no sum.");
     }
 
     private static void Taken(CommandResult result, string path)
@@ -134,22 +180,16 @@ public sealed class SiteFiles(ICommandRunner runner) : ISiteFiles
             throw new IOException($"{path} on the site could not be written: {result.Error.Trim()}");
     }
 
-    private string Stamp(string path, CancellationToken ct)
-    {
-        CommandResult result = Bash(Look + """echo "$said" """, default, ct, path);
-        return result.ExitCode switch
-        {
-            0 => result.Text.Trim(),
-            Absent => throw new FileNotFoundException($"There is no {path} on the site.", path),
-            _ => throw new IOException($"{path} on the site cannot be read: {result.Error.Trim()}"),
-        };
-    }
-
     private CommandResult Bash(string script, ReadOnlyMemory<byte> input, CancellationToken ct, params ReadOnlySpan<string> arguments)
     {
-        if (!arguments[0].StartsWith('/'))
-            throw new ArgumentException($"'{arguments[0]}' is not an absolute path on the site.", nameof(arguments));
+        Absolute(arguments[0]);
         return runner.Run(["bash", "-c", script, "campaign", .. arguments], input, Limit, ct);
+    }
+
+    private static void Absolute(string path)
+    {
+        if (!path.StartsWith('/') || path.Contains('\0'))
+            throw new ArgumentException($"'{path}' is not an absolute path on the site.", nameof(path));
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
