@@ -5,11 +5,11 @@ internal static class Dispatchers
 {
     public const string Tasks = "campaign.task-dispatcher";
 
-    public const string Hocon = """
+    public static readonly string Hocon = $$"""
         campaign.task-dispatcher {
-          type = ForkJoinDispatcher
+          type = Dispatcher
+          executor = "{{typeof(FileThreads).FullName}}, {{typeof(FileThreads).Assembly.GetName().Name}}"
           throughput = 10
-          dedicated-thread-pool { thread-count = 2, threadtype = background }
         }
         """;
 }
