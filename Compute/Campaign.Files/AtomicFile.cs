@@ -8,7 +8,8 @@ public static class AtomicFile
 {
     private const string Suffix = ".tmp";
 
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    /// <param name="flush">False where it is enough that other processes see it whole: a power cut may then take it, or leave a torn one.</param>
+    public static void Write(string path, ReadOnlySpan<byte> bytes, bool flush = true)
     {
         string temporary = Temporary(path);
         try
@@ -16,9 +17,12 @@ public static class AtomicFile
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
             {
                 stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
+                if (flush)
+                    stream.Flush(flushToDisk: true);
             }
-            Rename(temporary, path);
+            File.Move(temporary, path, overwrite: true);
+            if (flush)
+                FlushEntryOf(path);
         }
         catch
         {
@@ -31,7 +35,7 @@ public static class AtomicFile
     public static void Rename(string path, string newPath)
     {
         File.Move(path, newPath, overwrite: true);
-        DirectoryEntries.Flush(Path.GetDirectoryName(Path.GetFullPath(newPath))!);
+        FlushEntryOf(newPath);
     }
 
     /// <summary>Gives a directory another name for good. Nothing has that name yet, and both are in one directory.</summary>
@@ -54,6 +58,8 @@ public static class AtomicFile
         if (parent is not null)
             DirectoryEntries.Flush(parent);
     }
+
+    private static void FlushEntryOf(string path) => DirectoryEntries.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
 
     /// <summary>A name beside <paramref name="path"/> that no other writer uses.</summary>
     public static string Temporary(string path) => $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}{Suffix}";

@@ -6,7 +6,9 @@ namespace Campaign.Files;
 public static class SealedFile
 {
     /// <summary>Writes the bytes and their seal, whole or not at all.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> bytes) => AtomicFile.Write(path, [.. bytes, .. SHA256.HashData(bytes)]);
+    /// <param name="flush">False where a power cut may take the file: whatever it leaves of one, the seal tells.</param>
+    public static void Write(string path, ReadOnlySpan<byte> bytes, bool flush = true) =>
+        AtomicFile.Write(path, [.. bytes, .. SHA256.HashData(bytes)], flush);
 
     /// <summary>The bytes without their seal.</summary>
     /// <exception cref="InvalidDataException">Cut or damaged; the message names the file.</exception>

@@ -22,10 +22,14 @@ public sealed class FingerprintStore(string root, ArtifactStore artifacts)
 {
     private readonly string _folder = Path.Combine(root, "fingerprints");
 
+    /// <summary>
+    /// There for other processes, and for this one's successor, as soon as it returns. Not flushed: the journal's commit that follows names the
+    /// same artifacts and is on the disk, so that a power cut which takes the record too costs a look-up and no result.
+    /// </summary>
     public void Put(StoredResult result)
     {
         AtomicFile.CreateDirectory(_folder);
-        SealedFile.Write(PathOf(result.Fingerprint), JsonSerializer.SerializeToUtf8Bytes(result, StoredResultJson.Default.StoredResult));
+        SealedFile.Write(PathOf(result.Fingerprint), JsonSerializer.SerializeToUtf8Bytes(result, StoredResultJson.Default.StoredResult), flush: false);
     }
 
     /// <returns>Null when it was never computed, its record cannot be read, or some of its artifacts are missing or damaged.</returns>
