@@ -60,7 +60,7 @@ public sealed class SlurmScheduler(SlurmSettings settings, ICommandRunner runner
 
     private string Squeue(string filter, CancellationToken ct)
     {
-        CommandResult result = Bash($"""timeout -k 5 "$LIMIT" squeue -h -t all -u "$(id -u)" {filter} -o {ShellWord.Quote(SlurmOutput.QueueFormat)} </dev/null""", default, 1, ct);
+        CommandResult result = Bash($"""timeout -k 5 "$LIMIT" squeue -h -t all -u "$EUID" {filter} -o {ShellWord.Quote(SlurmOutput.QueueFormat)} </dev/null""", default, 1, ct);
         return result.ExitCode == 0 ? result.Text : throw new SchedulerUnavailableException($"squeue ended with code {result.ExitCode}: {result.Error.Trim()}");
     }
 

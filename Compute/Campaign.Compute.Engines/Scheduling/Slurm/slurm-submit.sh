@@ -1,6 +1,6 @@
 look_up() {
   local rows
-  rows=$(bounded squeue -h -t all -u "$(id -u)" --name="$name" -o '%i|%V|%T' 2>&1) || { echo "squeue: $rows"; return 1; }
+  rows=$(bounded squeue -h -t all -u "$EUID" --name="$name" -o '%i|%V|%T' 2>&1) || { echo "squeue: $rows"; return 1; }
   to_rows "$rows"
 }
 look_back() {
