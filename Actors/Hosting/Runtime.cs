@@ -44,8 +44,8 @@ internal sealed record Runtime(
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <summary>Live tasks at a time: enough to keep the cores busy, few enough to be cheap.</summary>
-    public int Window => Math.Max(32, 8 * Cores);
+    /// <summary>Live tasks at a time: enough to keep the cores busy and the sites' queues full, few enough to be cheap.</summary>
+    public int Window => Math.Max(32, 8 * Cores) + Sites.Values.Sum(s => s.MaxJobs);
 
     /// <summary>A parent that starts the child again, ever more slowly, whenever it stops.</summary>
     public Props Supervised(Props child, string name) => BackoffSupervisor.Props(

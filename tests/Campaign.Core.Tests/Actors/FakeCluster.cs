@@ -34,6 +34,9 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
 
     public int Cancels { get; private set; }
 
+    /// <summary>Jobs that have begun and not ended.</summary>
+    public int AtWork => _jobs.Count(j => j.State == JobState.Running);
+
     /// <summary>Is asked before every call; may throw.</summary>
     public Action<string> BeforeCall { get; set; } = _ => { };
 

@@ -190,6 +190,19 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public async Task As_many_jobs_are_at_work_as_the_site_takes()
+    {
+        using var many = new Story(
+            AtCluster(new WorkflowGraph([.. Enumerable.Range(0, 60).Select(i => Graphs.Task($"a/t{i}"))])), new TestedJournal.Memory(), new CrashStore());
+        FakeCluster cluster = many.AddCluster();
+        int most = 0;
+        cluster.Endless = _ => (most = Math.Max(most, cluster.AtWork)) < cluster.Site.MaxJobs; // until as many are there, nobody ends
+        Assert.Equal(CampaignResult.Done, (await many.LiveAsync()).Result);
+
+        Assert.Equal(cluster.Site.MaxJobs, most);
+    }
+
+    [Fact]
     public async Task A_campaign_of_jobs_dies_at_every_event_and_every_attempt_is_executed_once()
     {
         static Story Begin(out FakeCluster cluster)
