@@ -25,9 +25,14 @@ switch (args)
     case ["scale-resume", string directory]:
         await ScaleBenchmark.ResumeAsync(directory);
         return 0;
+    case ["slurm-jobs", string directory, .. string[] count]:
+        await SlurmJobsBenchmark.RunAsync(directory, count is [string jobs] ? int.Parse(jobs, CultureInfo.InvariantCulture) : 1_000);
+        return 0;
+    case ["slurm-jobs-drive", string directory, string count]:
+        return await SlurmJobsDriver.RunAsync(directory, int.Parse(count, CultureInfo.InvariantCulture));
     case ["memory", string count, string file, string directory, .. string[] overrides]:
         return await MemoryBenchmark.RunAsync(int.Parse(count, CultureInfo.InvariantCulture), file, directory, overrides);
     default:
-        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | scale-syncs DIR TASKS | memory COUNT CAMPAIGN.yaml DIR [KEY=VALUE ...] | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
+        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | scale-syncs DIR TASKS | slurm-jobs DIR [JOBS] | memory COUNT CAMPAIGN.yaml DIR [KEY=VALUE ...] | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
         return 2;
 }

@@ -41,10 +41,20 @@ internal static class ScaleBenchmark
     public static async Task WholeAsync(string directory, int tasks)
     {
         WorkflowGraph graph = Graph(tasks);
-        TimeSpan before = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
-        int done = await DriveUntilAsync(directory, graph, _ => false);
-        double seconds = clock.Elapsed.TotalSeconds, cpu = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+        var marks = new List<(int Done, double Seconds, double Cpu)> { Mark(0) };
+        int done = await DriveUntilAsync(directory, graph, n =>
+        {
+            if (n % (tasks / Stages) == 0)
+                marks.Add(Mark(n));
+            return false;
+        });
+        marks.Add(Mark(done));
+        (_, double seconds, double cpu) = marks[^1];
+        cpu -= marks[0].Cpu;
+        foreach (((int Done, double Seconds, double Cpu) from, (int Done, double Seconds, double Cpu) to) in marks.Zip(marks.Skip(1)))
+            if (to.Done > from.Done)
+                Print($"  to task {to.Done}: {(to.Done - from.Done) / (to.Seconds - from.Seconds):f0} tasks/s, {1000 * (to.Cpu - from.Cpu) / (to.Done - from.Done):f2} ms of CPU per task");
         CampaignDirectory place = CampaignDirectory.At(directory);
         int events;
         using (var journal = new JournalReader(place.Journal))
@@ -52,6 +62,8 @@ internal static class ScaleBenchmark
         using var self = Process.GetCurrentProcess();
         Print($"{done} tasks in {seconds:f1} s: {done / seconds:f0} tasks/s, {1000 * cpu / done:f2} ms of CPU per task");
         Print($"{events} events, journal {new FileInfo(place.Journal).Length / 1048576.0:f1} MiB, peak memory {self.PeakWorkingSet64 / 1048576.0:f0} MiB, allocated {GC.GetTotalAllocatedBytes() / 1024.0 / done:f0} KiB per task");
+
+        (int, double, double) Mark(int n) => (n, clock.Elapsed.TotalSeconds, Environment.CpuUsage.TotalTime.TotalSeconds);
     }
 
     /// <summary>The same campaign under strace, which counts what reaches the disk. Far slower.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Campaign.Actors.Hosting;
 using Campaign.Actors.Jobs;
 using Campaign.Actors.Operations;
+using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Scheduling;
 using Campaign.Compute.Engines.Scheduling.Slurm;
 using Campaign.Compute.Engines.Scheduling.Transports;
@@ -51,10 +52,14 @@ internal static class SlurmJobsDriver
     private static TaskSpec Spec(int job) => new(
         TaskId.Parse(string.Create(CultureInfo.InvariantCulture, $"jobs/t{job:0000}")), Second.Operation, 1, "builtin", Site, new JsonObject { ["job"] = job }, [], 1, 0, 0);
 
-    private static JobSite Cluster(string campaignId) => new(Site, new SlurmScheduler(new SlurmSettings(campaignId + "-"), new DirectTransport()), new DirectFiles())
+    private static JobSite Cluster(string campaignId)
     {
-        PollInterval = PollInterval, SubmissionsPerMinute = SubmissionsPerMinute, Walltime = TimeSpan.FromMinutes(10),
-    };
+        var here = new DirectTransport();
+        return new JobSite(Site, new SlurmScheduler(new SlurmSettings(campaignId + "-"), here), new DirectFiles(), new JobTraceReader(here, TimeProvider.System))
+        {
+            PollInterval = PollInterval, SubmissionsPerMinute = SubmissionsPerMinute, Walltime = TimeSpan.FromMinutes(10),
+        };
+    }
 
     /// <summary>A job of one second.</summary>
     private sealed class Second : IJobOperation
@@ -63,13 +68,15 @@ internal static class SlurmJobsDriver
 
         public string Name => Operation;
 
-        public JobWork Prepare(OperationContext context, JobSite site) => new(["sleep", "1"]);
+        public JobWork Prepare(OperationContext context, JobPlace place) => new(["sleep"], new ProgramRun { Arguments = ["1"] });
 
-        public (double Fraction, string Note)? Watch(OperationContext context) => null;
+        public (double Fraction, string Note)? Watch(OperationContext context, IReadOnlyDictionary<string, string> tails) => null;
 
-        public AttemptExit Collect(OperationContext context, JobExit? how) => how is { Code: 0 }
+        public bool LeftOff(OperationContext context, string directory) => false;
+
+        public AttemptExit Collect(OperationContext context, JobEnd end) => end.Exit is { Code: 0 }
             ? new AttemptExit.Completed(ImmutableDictionary<string, Workflows.Artifacts.ArtifactRef>.Empty.Add(Output, context.Outputs.AddText($"{context.Task.Id}\n", "txt")), [])
-            : new AttemptExit.Failed($"sleep ended with {how?.Code}.");
+            : new AttemptExit.Failed($"sleep ended with {end.Exit?.Code}.");
     }
 
     private sealed class Meter(int jobs) : IProgress<CampaignProgress>
