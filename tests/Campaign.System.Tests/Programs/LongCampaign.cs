@@ -99,7 +99,7 @@ internal sealed class LongCampaign : IDisposable
         {
             Directory = SiteDirectory,
             PollInterval = TimeSpan.FromMilliseconds(300), SubmissionsPerMinute = 600, Walltime = Walltime, MemoryMiB = 100, Engines = Engines,
-            Patience = new JobPatience(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2)),
+            Patience = new JobPatience(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2)), Outage = new RetryPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)),
         };
     }
 

@@ -43,6 +43,18 @@ public sealed class StagingTests(SlurmCluster cluster) : IDisposable
         IsBroughtHome(campaign);
     }
 
+    [Fact]
+    public async Task A_site_that_is_not_reached_the_first_time_for_anything_charges_nobody()
+    {
+        var absent = new FirstTimeAbsent(new DirectTransport());
+        using var campaign = new LongCampaign(30, 10) { Runner = absent, SiteDirectory = _there };
+        Assert.True(await campaign.RunAsync());
+        Assert.InRange(absent.Missed, 5, 100); // to bring files, to submit, to list, to look, to fetch
+        Assert.Single(campaign.Events.OfType<TaskEvents.Intended>());
+        Assert.DoesNotContain(campaign.Events, e => e is TaskEvents.RetryScheduled or TaskEvents.Interrupted);
+        Assert.Single(campaign.Runs);
+    }
+
     private void IsBroughtHome(LongCampaign campaign)
     {
         Assert.Equal([0, 10], campaign.Runs.Select(r => r.First));
@@ -52,5 +64,27 @@ public sealed class StagingTests(SlurmCluster cluster) : IDisposable
         string there = Path.Combine(_there, campaign.Directory.ReadId(), "runs", campaign.Task.Value);
         RunDirectory.Await(() => !Directory.Exists(there), $"{there} is left although its results are taken in");
         Assert.False(File.Exists("evil"));
+    }
+
+    /// <summary>Does not get through with the first call of every kind.</summary>
+    private sealed class FirstTimeAbsent(ICommandRunner runner) : ICommandRunner
+    {
+        private readonly HashSet<string> _known = [];
+        private readonly Lock _gate = new();
+
+        public int Missed { get; private set; }
+
+        public Compute.Engines.Scheduling.Transports.CommandResult Run(IReadOnlyList<string> command, ReadOnlyMemory<byte> input, TimeSpan limit, CancellationToken ct)
+        {
+            lock (_gate)
+            {
+                if (_known.Add(command[2])) // the script, without its arguments
+                {
+                    Missed++;
+                    throw new SchedulerUnavailableException("the network is away");
+                }
+            }
+            return runner.Run(command, input, limit, ct);
+        }
     }
 }

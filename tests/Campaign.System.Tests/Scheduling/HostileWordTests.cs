@@ -102,6 +102,18 @@ public sealed class HostileWordTests
         Assert.Throws<ArgumentException>(() => JobScript.Render(
             new JobRequest(JobName.Parse("a"), "/d", new JobResources(TimeSpan.FromHours(1)), ["true"], new Dictionary<string, string> { [name] = "x" }), new JobDialect([], "job_id=17")));
 
+    [Theory]
+    [InlineData("../POTCAR")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/../../b")]
+    [InlineData("")]
+    public void A_file_that_is_not_in_the_run_directory_is_refused(string name)
+    {
+        var job = new JobRequest(JobName.Parse("a"), "/d", new JobResources(TimeSpan.FromHours(1)), ["true"]);
+        Assert.Throws<ArgumentException>(() => JobScript.Render(job with { Before = [new JobStep(["true"], name)] }, new JobDialect([], "job_id=17")));
+        Assert.Throws<ArgumentException>(() => JobScript.Render(job with { Stop = new JobStop(File: name) }, new JobDialect([], "job_id=17")));
+    }
+
     [Fact]
     public void What_no_program_can_be_given_is_refused() =>
         Assert.All(["a\0b", "\ud800"], text => Assert.ThrowsAny<ArgumentException>(() => ShellWord.Quote(text)));

@@ -27,6 +27,22 @@ public sealed class JobScriptTests : IDisposable
     }
 
     [Fact]
+    public void What_has_to_be_done_before_is_done_in_the_job_and_its_failure_ends_it()
+    {
+        File.WriteAllText(_run.At("a 'b' $(touch evil)"), "Li ");
+        File.WriteAllText(_run.At("-n"), "Cl");
+        JobRequest job = _run.Bash("cat POTCAR >out") with { Before = [new JobStep(["cat", "a 'b' $(touch evil)", "./-n"], "POTCAR")] };
+        Assert.Equal(0, _run.Run(job));
+        Assert.Equal("Li Cl", _run.Text("out"));
+        Assert.False(_run.Has("evil"));
+
+        using var other = new RunDirectory();
+        Assert.Equal(JobFile.UnfitCode, other.Run(other.Bash("echo ran >out") with { Before = [new JobStep(["cat", "none"], "POTCAR")] }));
+        Assert.False(other.Has("out"));
+        Assert.Equal(JobFile.UnfitCode, other.Exit.Code);
+    }
+
+    [Fact]
     public void A_program_that_is_not_there_ends_with_127()
     {
         Assert.Equal(127, _run.Run(_run.Request("/no/such/program")));
