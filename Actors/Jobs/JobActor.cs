@@ -104,6 +104,9 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
             case SubmitReply.Refused refused:
                 End(new AttemptExit.Failed($"Site {_site.Name} does not take the job of {_attempt.Task}: {refused.Reason} Mend the site file or the task's resources, then retry.", FindingKeys.Refused));
                 break;
+            case SubmitReply.Orphaned orphaned:
+                End(new AttemptExit.Unfinished(FindingKeys.Lost, orphaned.Reason) { JobGone = false });
+                break;
             case SubmitReply.Unknown unknown:
                 Say($"whether {_name} was submitted is not known ({unknown.Reason}); it is looked for before anything else");
                 Timers.StartSingleTimer(SubmitDue.Instance, SubmitDue.Instance, _site.Patience.Settle);
@@ -139,6 +142,9 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
                 break;
             case JobAction.NewAttempt:
                 End(new AttemptExit.Unfinished(FindingKeys.Lost, verdict.Reason, verdict.BadNode) { JobGone = !verdict.Fence });
+                break;
+            case JobAction.RetryLater:
+                End(new AttemptExit.EnvironmentFault(FindingKeys.Lost, verdict.Reason) { JobGone = !verdict.Fence });
                 break;
             case JobAction.Follow:
                 _identity = m.Evidence.Traces.Claim is { } owner ? new JobIdentity(owner.JobId, _name, _job.IntendedAt) : _identity;
@@ -177,8 +183,12 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
     {
         _collecting = true;
         (JobAttempt attempt, bool gone) = (_attempt, !verdict.Fence);
-        Work(() => attempt.Collect(exit) with { JobGone = gone });
+        Work(() => Judged(attempt.Collect(exit), exit, verdict) with { JobGone = gone });
     }
+
+    /// <summary>Where not even the job's script could leave a word, no result is no fault of the work.</summary>
+    private static AttemptExit Judged(AttemptExit collected, JobExit? exit, JobVerdict verdict) =>
+        exit is null && collected is AttemptExit.Failed failed ? new AttemptExit.EnvironmentFault(FindingKeys.Lost, $"{verdict.Reason} {failed.Reason}") : collected;
 
     private void End(AttemptExit how)
     {

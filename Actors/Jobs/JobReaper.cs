@@ -20,6 +20,7 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
     private readonly JobName _name;
     private readonly JobFolder _folder;
     private readonly ICanTell _gate;
+    private int _looksAtWaiting;
 
     public JobReaper(Runtime runtime, JobSite site, TaskId task, JobRef job)
     {
@@ -41,12 +42,20 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
         });
         Receive<SiteMessages.Seen>(m =>
         {
-            if (End(m) is not { } how)
-                return;
-            Context.Parent.Tell(new Gone(_job.Attempt, how));
-            Context.Stop(Self);
+            if (End(m) is { } how)
+            {
+                Context.Parent.Tell(new Gone(_job.Attempt, how));
+                Context.Stop(Self);
+            }
+            else if (m.Jobs.Any(j => j.State == JobState.Waiting) && ++_looksAtWaiting % LooksBetweenCancels == 0)
+            {
+                _gate.Tell(new SiteMessages.Cancel(_name, job.IntendedAt), Self);
+            }
         });
     }
+
+    /// <summary>A requeue that was under way when the job was cancelled brings it back, and nobody cancels it then.</summary>
+    private const int LooksBetweenCancels = 3;
 
     public ITimerScheduler Timers { get; set; } = null!;
 

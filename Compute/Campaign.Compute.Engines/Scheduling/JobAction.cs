@@ -14,6 +14,9 @@ public enum JobAction
     /// <summary>Interrupted from outside: a new attempt from the last checkpoint; charges no budget.</summary>
     NewAttempt,
 
+    /// <summary>The scheduler ended a job that had not begun: a new attempt after a while, ever later.</summary>
+    RetryLater,
+
     /// <summary>The scheduler never had the job: the same token may be submitted again.</summary>
     SubmitAgain,
 

@@ -73,6 +73,8 @@ public sealed record JobVerdict(JobAction Action, string Reason, bool Fence = fa
         JobState.Deadline => new(JobAction.Diagnose, Words(seen) + "."),
         _ when evidence.OverFor < patience.Settle => new(JobAction.Wait, $"{Words(seen)}, but its {JobFile.Exit} is not to be seen yet."),
         JobState.Failed when seen.ExitCode == JobFile.RefusedCode => new(JobAction.NewAttempt, $"{Words(seen)}: it found the attempt claimed.", Fence: true),
+        // a controller that lost its state ends a new job with the word of an old one that had its number
+        _ when !evidence.Traces.Claimed => new(JobAction.RetryLater, $"{Words(seen)}, and nothing had begun.", Fence: true),
         _ => new(JobAction.Diagnose, $"{Words(seen)} and left no {JobFile.Exit}."),
     };
 

@@ -13,6 +13,9 @@ public abstract record SubmitReply
     /// <summary>The scheduler will never take the job as it is.</summary>
     public sealed record Refused(string Reason) : SubmitReply;
 
+    /// <summary>Some job claimed the attempt and left no word which: it can only be given up.</summary>
+    public sealed record Orphaned(string Reason) : SubmitReply;
+
     /// <summary>The job may be in the queue or not. Only <see cref="IScheduler.Find"/> tells; never submit straight again.</summary>
     public sealed record Unknown(string Reason) : SubmitReply;
 }

@@ -44,6 +44,7 @@ internal static class SubmitScript
                 new SubmitReply.Accepted(new JobIdentity(id, name, DateTimeOffset.FromUnixTimeSeconds(seconds)), words[0] == "adopted"),
             ["failed", var code] when int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int exit) =>
                 refused(exit, text) ? new SubmitReply.Refused(text) : new SubmitReply.Unknown($"The submission ended with code {exit}: {text}"),
+            ["orphaned"] => new SubmitReply.Orphaned(text),
             ["unknown"] => new SubmitReply.Unknown(text),
             ["unavailable"] => throw new SchedulerUnavailableException($"Job {name} could not be submitted: {text}"),
             _ => new SubmitReply.Unknown($"The submission's reply was lost or cut short: {text}"),

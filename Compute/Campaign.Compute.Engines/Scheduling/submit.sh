@@ -1,6 +1,6 @@
 # Submits one attempt's job, or finds that it was submitted. Can be run any number of times. Its files come as tar on standard input.
 # What bash can do itself is not left to a program: a login node pays for every one, at every submission.
-# Says on its last line "campaign-submit VERB ...": accepted|adopted ID EPOCH, failed CODE, unknown, unavailable; before it, why.
+# Says on its last line "campaign-submit VERB ...": accepted|adopted ID EPOCH, failed CODE, orphaned, unknown, unavailable; before it, why.
 export LC_ALL=C TZ=UTC SLURM_TIME_FORMAT=standard
 name=@NAME@ settle=@SETTLE@ forgotten=@FORGOTTEN@
 reply() { echo; echo "campaign-submit $*"; exit 0; }
@@ -27,7 +27,6 @@ if [ -e .claim/owner.json ]; then
   id=$(sed -n 's/.*"jobId":"\([^"]*\)".*/\1/p' .claim/owner.json)
   [ -n "$id" ] && { receipt "$id" "$since"; reply adopted "$id" "$since"; }
 fi
-[ -d .claim ] && { echo "a job has just claimed the attempt"; reply unknown; }
 
 @FUNCTIONS@
 # look_up and look_back print "ID EPOCH WORD" for every job of that name, WORD = over when it has ended
@@ -43,6 +42,13 @@ if [ -n "$found" ]; then
 fi
 
 printf -v now '%(%s)T' -1
+if [ -d .claim ]; then
+  # a node can die between the claim and its owner's name
+  age=$((now - $(stat -c %Y .claim 2>/dev/null || echo "$now")))
+  [ "$age" -ge "$settle" ] || { echo "a job has just claimed the attempt"; reply unknown; }
+  echo "the attempt was claimed $age s ago by a job that gave no name and that the scheduler does not know"
+  reply orphaned
+fi
 if [ "$tried" = 1 ]; then
   last=$(stat -c %Y .intent 2>/dev/null || echo 0)
   if [ $((now - last)) -lt "$settle" ]; then

@@ -97,6 +97,16 @@ public sealed class JobVerdictTests
     public void A_job_that_stays_without_an_exit_is_looked_into(string state, int? code, JobAction expected, bool fence) =>
         Assert.Equal((expected, fence), Of(Decide(Seen(state, exitCode: code), Traces(), overFor: TimeSpan.FromMinutes(3))));
 
+    /// <summary>Measured: a controller that lost its state gives an id anew and then hears of the end of the job that had it before.</summary>
+    [Theory]
+    [InlineData("COMPLETED", null)]
+    [InlineData("FAILED", 1)]
+    public void A_job_that_is_over_and_never_began_is_tried_again_later(string state, int? code)
+    {
+        Assert.Equal(JobAction.Wait, Decide(Seen(state, exitCode: code), Traces(claimed: false)).Action);
+        Assert.Equal((JobAction.RetryLater, true), Of(Decide(Seen(state, exitCode: code), Traces(claimed: false), overFor: TimeSpan.FromMinutes(3))));
+    }
+
     [Theory]
     [InlineData("NODE_FAIL")]
     [InlineData("BOOT_FAIL")]

@@ -109,7 +109,11 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
         {
             Cancels++;
             foreach (Job job in _jobs.Where(j => jobs.Any(i => i.Id == j.Identity.Id) && !j.State.IsOver()))
-                job.State = JobState.Cancelled;
+            {
+                if (!job.PutBack || job.CancelledOnce)
+                    job.State = JobState.Cancelled;
+                job.CancelledOnce = true;
+            }
         }
     }
 
@@ -156,6 +160,8 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
         string directory = job.Request.Directory;
         switch (job.State)
         {
+            case JobState.Waiting when job.PutBack:
+                break;
             case JobState.Waiting:
                 Directory.CreateDirectory(directory);
                 Directory.CreateDirectory(Path.Combine(directory, ".claim"));
@@ -172,6 +178,7 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
                 break;
             case JobState.Running when Instead(job.Request.Name.ToString()) is { } end:
                 job.State = end;
+                job.PutBack = end == JobState.Waiting;
                 break;
             case JobState.Running:
                 JobResult result = JobOrderRunner.Run(JobOrder.Read(job.Request.Command[^1]), operations, time, _ => { }, CancellationToken.None);
@@ -198,6 +205,11 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
         public JobIdentity Identity { get; } = new(id, request.Name, at);
 
         public JobState State { get; set; } = JobState.Waiting;
+
+        /// <summary>Into the queue, after it had begun, and by a requeue that outlives the first cancellation.</summary>
+        public bool PutBack { get; set; }
+
+        public bool CancelledOnce { get; set; }
 
         public int Beats { get; set; }
 

@@ -128,6 +128,17 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_comes_back_into_the_queue_after_it_was_cancelled_is_cancelled_again()
+    {
+        _cluster.Instead = name => name.EndsWith("-a1", StringComparison.Ordinal) ? JobState.Waiting : null;
+        await EndsWellAsync();
+
+        ITaskEvent[] events = EventsOf("b/left");
+        Assert.Single(events.OfType<TaskEvents.JobEnded>());
+        Assert.True(_cluster.Cancels >= 2);
+    }
+
+    [Fact]
     public async Task A_job_that_was_cancelled_at_the_scheduler_is_submitted_again_twice_and_then_its_task_is_paused()
     {
         bool ended = false;

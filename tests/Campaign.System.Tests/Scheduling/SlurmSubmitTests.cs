@@ -66,6 +66,16 @@ public sealed class SlurmSubmitTests : IDisposable
     }
 
     [Fact]
+    public void A_claim_without_an_owner_is_waited_for_and_then_given_up_and_never_submitted_beside()
+    {
+        Program("sbatch", Accept + "echo $id");
+        Directory.CreateDirectory(Path.Combine(_run.Path, JobFile.Claim));
+        Assert.IsType<SubmitReply.Unknown>(Submit());
+        Assert.Contains("gave no name", Assert.IsType<SubmitReply.Orphaned>(Submit(settle: TimeSpan.Zero)).Reason);
+        Assert.Empty(Jobs);
+    }
+
+    [Fact]
     public void A_submission_that_was_not_accepted_is_made_again_once_it_has_settled_and_not_before()
     {
         Program("sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");

@@ -13,7 +13,7 @@ namespace Campaign.TestSupport.Slurm;
 public sealed partial class SlurmCluster : IAsyncLifetime
 {
     private const int PortTries = 5;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly string[] Programs = ["munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol"];
 
