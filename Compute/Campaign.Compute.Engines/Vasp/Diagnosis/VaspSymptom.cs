@@ -1,0 +1,8 @@
+namespace Campaign.Compute.Engines.Vasp.Diagnosis;
+
+/// <summary>A text by which VASP, or what runs it, tells of trouble. It counts only where the run did not end well: many appear in good runs too.</summary>
+/// <param name="Key">Short name of the trouble, the one that custodian's users know.</param>
+/// <param name="Texts">Any of them, within one line.</param>
+/// <param name="Meaning">What happened, for people.</param>
+/// <param name="Fatal">No change of settings that leaves the run's purpose alone is known to help: a person has to look.</param>
+public sealed record VaspSymptom(string Key, string[] Texts, string Meaning, bool Fatal = false);
