@@ -4,11 +4,18 @@
 #
 #   tests/mutants.sh [NAME]...     those of tests/mutants/*.patch (default: all)
 #
-# FILTER in the environment chooses other tests than those that look at crashes and guards. Exit code 0: every mutant was noticed.
+# FILTER in the environment chooses other tests than those that look at crashes and guards, or, for the patches named slurm-*, at
+# submissions to a real SLURM. Exit code 0: every mutant was noticed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-filter=${FILTER:-'FullyQualifiedName~TaskActorTests|FullyQualifiedName~TaskDeciderTests|FullyQualifiedName~A_campaign_with_faults'}
-project=tests/Campaign.Core.Tests
+core_tests='FullyQualifiedName~TaskActorTests|FullyQualifiedName~TaskDeciderTests|FullyQualifiedName~A_campaign_with_faults'
+slurm_tests='FullyQualifiedName~SubmissionFaultTests|FullyQualifiedName~SlurmSubmitTests'
+for_mutant() {
+  case $1 in
+    slurm-*) project=tests/Campaign.System.Tests filter=${FILTER:-$slurm_tests} ;;
+    *) project=tests/Campaign.Core.Tests filter=${FILTER:-$core_tests} ;;
+  esac
+}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -21,13 +28,17 @@ run() { dotnet test "$project" -c Release --no-build --nologo --filter "$filter"
 
 names=("$@")
 [ ${#names[@]} -gt 0 ] || names=($(basename -s .patch tests/mutants/*.patch))
-build || { echo "mutants.sh: the tree does not build"; exit 1; }
-run || { grep -E '^ *Failed ' "$work/test.log"; echo "mutants.sh: the tests fail without any mutant"; exit 1; }
+for kind in $(for name in "${names[@]}"; do case $name in slurm-*) echo slurm- ;; *) echo core ;; esac; done | sort -u); do
+  for_mutant "$kind"
+  build || { echo "mutants.sh: the tree does not build"; exit 1; }
+  run || { grep -E '^ *Failed ' "$work/test.log"; echo "mutants.sh: the tests fail without any mutant"; exit 1; }
+done
 
 verdict=0
 printf '%-22s %-8s %s\n' mutant noticed by
 for name in "${names[@]}"; do
   patch="tests/mutants/$name.patch"
+  for_mutant "$name"
   git apply "$patch" || { echo "$name: the patch no longer applies; make it anew" >&2; verdict=1; continue; }
   if ! build; then
     printf '%-22s %-8s %s\n' "$name" '?' 'it does not build'

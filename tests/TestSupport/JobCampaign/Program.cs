@@ -46,7 +46,7 @@ static JobSite Cluster(string campaignId)
     {
         Engines = JobPlan.Engines,
         PollInterval = TimeSpan.FromSeconds(1),
-        MaxJobs = 8,
+        MaxJobs = 40, // more than there is room for: jobs wait in the queue, where only the look-up finds them
         SubmissionsPerMinute = 600,
         Walltime = TimeSpan.FromMinutes(10),
         Patience = patience,

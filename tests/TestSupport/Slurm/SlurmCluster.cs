@@ -14,6 +14,7 @@ public sealed partial class SlurmCluster : IAsyncLifetime
 {
     private const int PortTries = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ClientLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly string[] Programs = ["munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol"];
 
@@ -94,7 +95,7 @@ public sealed partial class SlurmCluster : IAsyncLifetime
             daemon?.Dispose();
     }
 
-    /// <summary>Runs a client of the cluster.</summary>
+    /// <summary>Runs a client of the cluster; one that hangs is killed.</summary>
     public async Task<CommandResult> RunAsync(params string[] command)
     {
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root };
@@ -103,7 +104,16 @@ public sealed partial class SlurmCluster : IAsyncLifetime
         var watch = Stopwatch.StartNew();
         using Process client = Process.Start(start)!;
         Task<string> output = client.StandardOutput.ReadToEndAsync(), error = client.StandardError.ReadToEndAsync();
-        await client.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(ClientLimit);
+        try
+        {
+            await client.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            client.Kill(); // its controller was killed or frozen under it
+            await client.WaitForExitAsync();
+        }
         return new CommandResult(client.ExitCode, await output, await error, watch.Elapsed);
     }
 
