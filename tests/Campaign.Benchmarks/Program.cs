@@ -32,7 +32,10 @@ switch (args)
         return await SlurmJobsDriver.RunAsync(directory, int.Parse(count, CultureInfo.InvariantCulture));
     case ["memory", string count, string file, string directory, .. string[] overrides]:
         return await MemoryBenchmark.RunAsync(int.Parse(count, CultureInfo.InvariantCulture), file, directory, overrides);
+    case ["vasp-reading", string xml, string outcar, string folder]:
+        VaspReadingBenchmark.Run(xml, outcar, folder);
+        return 0;
     default:
-        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | scale-syncs DIR TASKS | slurm-jobs DIR [JOBS] | memory COUNT CAMPAIGN.yaml DIR [KEY=VALUE ...] | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
+        Console.Error.WriteLine("choose: potential | scale DIR [TASKS] | scale-syncs DIR TASKS | slurm-jobs DIR [JOBS] | memory COUNT CAMPAIGN.yaml DIR [KEY=VALUE ...] | vasp-reading VASPRUN OUTCAR FOLDER | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
         return 2;
 }
