@@ -6,6 +6,7 @@ using Campaign.Actors.Campaigns;
 using Campaign.Actors.Jobs;
 using Campaign.Actors.Operations;
 using Campaign.Actors.Scheduling;
+using Campaign.Compute.Engines.Scheduling;
 using Campaign.Files;
 using Campaign.Persistence.Artifacts;
 using Campaign.Persistence.Directories;
@@ -15,6 +16,7 @@ using Campaign.Persistence.Serialization;
 using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Campaigns;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Hosting;
 
@@ -68,12 +70,39 @@ public static class CampaignHost
         };
         try
         {
-            return await DriveAsync(runtime, order, JournalSetup(directory), cancellation).ConfigureAwait(false);
+            CampaignOutcome outcome = await DriveAsync(runtime, order, JournalSetup(directory), cancellation).ConfigureAwait(false);
+            if (runtime.Sites.Values.Any(s => s.IsStaged))
+                await Blocking.Run(() => ClearSites(runtime)).ConfigureAwait(false);
+            return outcome;
         }
         finally
         {
             JournalFile.Release(directory.Journal);
         }
+    }
+
+    /// <summary>
+    /// Deletes at sites with files of their own what is left of tasks whose results are taken in: there was no time for it while the campaign
+    /// ran, and nobody may ever come back for it.
+    /// </summary>
+    /// <returns>At how many sites something was left.</returns>
+    private static int ClearSites(Runtime runtime)
+    {
+        ILookup<string, TaskId> done = CampaignSnapshot.Read(runtime.Directory).Tasks
+            .Where(t => t.Phase == TaskPhase.Done && StagedTask.Remains(runtime.Directory, t.Spec.Id)).ToLookup(t => t.Spec.Site, t => t.Spec.Id);
+        foreach (JobSite site in runtime.Sites.Values.Where(s => s.IsStaged && done.Contains(s.Name)))
+        {
+            try
+            {
+                StagedTask.Remove(site, runtime.Directory, runtime.CampaignId, [.. done[site.Name]]);
+            }
+            catch (Exception e) when (e is SchedulerUnavailableException or IOException)
+            {
+                runtime.Progress.Report(new CampaignProgress.Notice(
+                    $"what {done[site.Name].Count()} finished tasks left at site {site.Name} could not be deleted, and the next 'resume' tries again: {e.Message}"));
+            }
+        }
+        return done.Count;
     }
 
     /// <summary>The plan before; a damaged one counts as empty where the user accepts any change.</summary>

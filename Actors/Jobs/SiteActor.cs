@@ -69,20 +69,7 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PostStop()
-    {
-        _cancellation.Cancel();
-        if (_clears.Count == 0 || _failures > 0)
-            return;
-        try
-        {
-            Clear([.. _clears]); // the campaign has ended, and nobody may ever come back for it
-        }
-        catch (Exception e) when (e is SchedulerUnavailableException or IOException)
-        {
-            Context.GetLogger().Warning("What {Count} tasks left at site {Site} could not be deleted: {Why}", _clears.Count, _site.Name, e.Message);
-        }
-    }
+    protected override void PostStop() => _cancellation.Cancel();
 
     private void Pump()
     {

@@ -55,6 +55,15 @@ public sealed class SshTransportTests : IDisposable
 
     [SkippableTheory]
     [MemberData(nameof(Both))]
+    public void An_answer_without_end_is_cut_off_and_the_connection_stays_of_use(string kind)
+    {
+        ICommandRunner transport = Transport(kind);
+        Assert.Contains("more than 64 MiB", Assert.Throws<SchedulerUnavailableException>(() => transport.Run(["yes"], default, Minute, default)).Message);
+        Assert.Equal("x", Echo(transport, "x"));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Both))]
     public void All_commands_share_one_connection(string kind)
     {
         ICommandRunner transport = Transport(kind);

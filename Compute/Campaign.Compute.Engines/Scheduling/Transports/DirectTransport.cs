@@ -14,7 +14,7 @@ public sealed class DirectTransport : ICommandRunner
 internal static class ProcessRun
 {
     /// <summary>More output than that is no answer of a scheduler.</summary>
-    private const int OutputLimit = 256 * 1024 * 1024;
+    private const int OutputLimit = 64 * 1024 * 1024;
 
     public static CommandResult Run(IReadOnlyList<string> command, ReadOnlyMemory<byte> input, TimeSpan limit, CancellationToken ct) =>
         RunAsync(command, input, limit, ct).GetAwaiter().GetResult();
@@ -69,7 +69,8 @@ internal static class ProcessRun
         }
     }
 
-    private static async Task<byte[]> Read(Stream stream, string program, CancellationToken ct)
+    /// <exception cref="SchedulerUnavailableException">There is no end to it.</exception>
+    public static async Task<byte[]> Read(Stream stream, string program, CancellationToken ct)
     {
         using var bytes = new MemoryStream();
         byte[] buffer = new byte[64 * 1024];

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
@@ -56,18 +57,31 @@ public sealed class SshNetTransport(SshNetSettings settings) : ICommandRunner, I
         try
         {
             Task running = command.ExecuteAsync(time.Token);
+            Task<byte[]> output = Read(command.OutputStream, time), error = Read(command.ExtendedOutputStream, time);
             using (Stream stream = command.CreateInputStream())
                 await stream.WriteAsync(input, time.Token).ConfigureAwait(false);
-            await running.ConfigureAwait(false);
+            await Task.WhenAll(output, error, running).ConfigureAwait(false);
+            return RemoteCommand.Result(await output.ConfigureAwait(false), Encoding.UTF8.GetString(await error.ConfigureAwait(false)).Trim())
+                ?? throw new SchedulerUnavailableException($"The connection to {Host} broke before the command had ended.");
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new SchedulerUnavailableException($"A command on {Host} did not end within {limit.TotalSeconds:0} s.", e);
         }
-        using var output = new MemoryStream();
-        await command.OutputStream.CopyToAsync(output, ct).ConfigureAwait(false);
-        return RemoteCommand.Result(output.ToArray(), command.Error.Trim())
-            ?? throw new SchedulerUnavailableException($"The connection to {Host} broke before the command had ended.");
+    }
+
+    /// <summary>While the command runs: a site that never stops answering must not fill the memory.</summary>
+    private async Task<byte[]> Read(Stream stream, CancellationTokenSource command)
+    {
+        try
+        {
+            return await ProcessRun.Read(stream, $"A command on {Host}", command.Token).ConfigureAwait(false);
+        }
+        catch (SchedulerUnavailableException)
+        {
+            await command.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private SshClient Client()
