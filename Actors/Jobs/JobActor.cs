@@ -20,15 +20,14 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
     private readonly JobSite _site;
     private readonly ICanTell _gate;
     private readonly JobAttempt _attempt;
-    private readonly JobName _name;
+    private readonly JobName _token;
     private readonly CancellationTokenSource _cancellation = new();
     private JobRef _job;
-    private JobRequest? _request;
+    private Prepared? _prepared;
+    private JobName? _pack;
     private JobIdentity? _identity;
     private bool _began;
     private bool _collecting;
-    private RunLook? _look;
-    private ArtifactRef? _script;
     private Func<object>? _work;
     private string? _said;
 
@@ -37,12 +36,13 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
         (_runtime, _site, _job) = (runtime, site, job);
         _gate = SiteGate.Of(Context.System, site.Name);
         _attempt = new JobAttempt(runtime, site, order, job);
-        _name = JobName.Parse(job.Token);
+        _token = JobName.Parse(job.Token);
+        _pack = job.Pack is { } pack ? JobName.Parse(pack) : null;
         if (job is { Id: { } id, SubmittedAt: { } at })
-            _identity = new JobIdentity(id, _name, at);
+            _identity = new JobIdentity(id, Name, at);
 
         Receive<Prepared>(OnPrepared);
-        Receive<SiteMessages.Replied>(m => OnReply(m.Reply));
+        Receive<SiteMessages.Replied>(OnReply);
         Receive<SiteMessages.Seen>(OnSeen);
         Receive<SubmitDue>(_ => Submit());
         Receive<WorkDue>(_ => Work(_work!));
@@ -56,11 +56,15 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
                 Timers.StartSingleTimer(WorkDue.Instance, WorkDue.Instance, _site.Patience.Settle);
                 return;
             }
-            End(OperationRunner.ExitBy(cause, _attempt.Log, $"the job of {_attempt.Task}"));
+            // it may have been submitted, by this process or one before
+            End(OperationRunner.ExitBy(cause, _attempt.Log, $"the job of {_attempt.Task}") with { JobGone = false });
         });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>What the scheduler calls the job.</summary>
+    private JobName Name => _pack ?? _token;
 
     /// <summary>To the parent: the scheduler has the job.</summary>
     internal sealed record Accepted(int Attempt, JobIdentity Job, bool Adopted, ArtifactRef? Script) : INoSerializationVerificationNeeded;
@@ -80,35 +84,37 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
 
     private void OnPrepared(Prepared m)
     {
-        (_request, _look, _script) = (m.Request, m.Look, m.Script);
+        _prepared = m;
+        _pack ??= m.Pack;
         if (_identity is null)
             Submit();
         else
             Follow();
     }
 
-    private void Submit() => _gate.Tell(new SiteMessages.Submit(_request!, _attempt.Priority), Self);
+    private void Submit() => _gate.Tell(new SiteMessages.Submit(_prepared!.Request, _attempt.Priority) { Pack = _pack, Alone = _prepared.Alone }, Self);
 
-    private void Follow() => _gate.Tell(new SiteMessages.Watch(_name, _job.IntendedAt, _look!), Self);
+    private void Follow() => _gate.Tell(new SiteMessages.Watch(Name, _job.IntendedAt, _prepared!.Look) { IsPack = _pack is not null }, Self);
 
-    private void OnReply(SubmitReply reply)
+    private void OnReply(SiteMessages.Replied m)
     {
-        switch (reply)
+        _pack = m.Pack;
+        switch (m.Reply)
         {
             case SubmitReply.Accepted accepted:
                 _identity = accepted.Job;
                 _job = _job with { Id = accepted.Job.Id, SubmittedAt = accepted.Job.SubmittedAt };
-                Context.Parent.Tell(new Accepted(_job.Attempt, accepted.Job, accepted.Adopted, _script));
+                Context.Parent.Tell(new Accepted(_job.Attempt, accepted.Job, accepted.Adopted, _prepared!.Script));
                 Follow();
                 break;
             case SubmitReply.Refused refused:
-                End(new AttemptExit.Failed($"Site {_site.Name} does not take the job of {_attempt.Task}: {refused.Reason} Mend the site file or the task's resources, then retry.", FindingKeys.Refused));
+                End(new AttemptExit.Failed($"Site {_site.Name} does not take the job of {_attempt.Task}{(_pack is null ? "" : " and others")}: {refused.Reason} Mend the site file or the task's resources, then retry.", FindingKeys.Refused));
                 break;
             case SubmitReply.Orphaned orphaned:
                 End(new AttemptExit.Unfinished(FindingKeys.Lost, orphaned.Reason) { JobGone = false });
                 break;
             case SubmitReply.Unknown unknown:
-                Say($"whether {_name} was submitted is not known ({unknown.Reason}); it is looked for before anything else");
+                Say($"whether {Name} was submitted is not known ({unknown.Reason}); it is looked for before anything else");
                 Timers.StartSingleTimer(SubmitDue.Instance, SubmitDue.Instance, _site.Patience.Settle);
                 break;
         }
@@ -118,13 +124,13 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
     {
         if (_collecting)
             return;
-        Looked m = _attempt.Look(_identity, seen);
+        Looked m = _attempt.Look(_identity, Name, seen);
         if (m.Silence is { } silence)
         {
             Say($"its run directory cannot be looked at: {silence}");
             return;
         }
-        if (m.Evidence!.Traces.Claimed || m.Evidence.Sighting is { State: JobState.Running })
+        if (m.Evidence!.Traces.Claimed || m.Evidence is { Pack: null, Sighting.State: JobState.Running })
             Begin(m.Evidence);
         JobVerdict verdict = JobVerdict.Decide(m.Evidence, _site.Patience);
         switch (verdict.Action)
@@ -133,6 +139,9 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
                 Say(verdict.Reason);
                 if (m.Progress is { } progress)
                     _runtime.Progress.Report(new CampaignProgress.TaskWorking(_attempt.Task, progress.Fraction, progress.Note));
+                break;
+            case JobAction.Diagnose when m.Evidence is { Pack: not null, Traces.Claimed: false }: // there is nothing of its own to look at
+                End(new AttemptExit.Failed(verdict.Reason, FindingKeys.JobFailed) { JobGone = !verdict.Fence });
                 break;
             case JobAction.Collect or JobAction.Diagnose:
                 Collect(m.Evidence.Traces.Exit, verdict);
@@ -147,7 +156,7 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
                 End(new AttemptExit.EnvironmentFault(FindingKeys.Lost, verdict.Reason) { JobGone = !verdict.Fence });
                 break;
             case JobAction.Follow:
-                _identity = m.Evidence.Traces.Claim is { } owner ? new JobIdentity(owner.JobId, _name, _job.IntendedAt) : _identity;
+                _identity = (m.Evidence.Pack ?? m.Evidence.Traces).Claim is { } owner ? new JobIdentity(owner.JobId, Name, _job.IntendedAt) : _identity;
                 Say(verdict.Reason);
                 break;
             case JobAction.SubmitAgain when _identity is null:
@@ -157,7 +166,7 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
                 End(new AttemptExit.Unfinished(FindingKeys.Lost, verdict.Reason) { JobGone = false });
                 break;
             case JobAction.RaiseMemory:
-                End(new AttemptExit.OutOfMemory(verdict.Reason, _request!.Resources.MemoryMiB) { JobGone = !verdict.Fence });
+                End(new AttemptExit.OutOfMemory(verdict.Reason, _prepared!.Request.Resources.MemoryMiB) { JobGone = !verdict.Fence });
                 break;
             case JobAction.Cancelled when m.Evidence.Traces.Fenced: // on our own wish, while nobody drove the campaign
                 End(new AttemptExit.Unfinished(FindingKeys.Lost, "its job was ended on request") { JobGone = !verdict.Fence });
@@ -208,7 +217,9 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
 
     /// <summary>The inputs are in place.</summary>
     /// <param name="Script">The job's script, in the store.</param>
-    internal sealed record Prepared(JobRequest Request, RunLook Look, ArtifactRef Script) : INoSerializationVerificationNeeded;
+    /// <param name="Pack">The pack that the attempt was promised to before.</param>
+    /// <param name="Alone">A job of its own was, or may have been, submitted before.</param>
+    internal sealed record Prepared(JobRequest Request, RunLook Look, ArtifactRef Script, JobName? Pack, bool Alone) : INoSerializationVerificationNeeded;
 
     /// <param name="Silence">Why there is no evidence.</param>
     internal sealed record Looked(JobEvidence? Evidence, (double Fraction, string Note)? Progress, string? Silence);

@@ -3,6 +3,7 @@ using Campaign.Actors.Operations;
 using Campaign.Actors.Tasks;
 using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Scheduling.Packs;
 using Campaign.Files;
 using Campaign.Persistence.Directories;
 using Campaign.Workflows.Graph;
@@ -47,6 +48,8 @@ internal sealed class JobAttempt
         bool fresh = _job.Id is null && PreparedRun.Read(_folder.Local) is null;
         if (_job.Id is null && AttemptRunner.Damaged(_runtime, _order.Assignment) is { } damaged)
             return damaged with { JobGone = false }; // one of that name may have been submitted by a process that died
+        if (fresh && EarlierResult() is { } done)
+            return done;
         if (fresh && KeepEarlier() is { } vain)
             return vain;
         JobWork work = _operation.Prepare(Context, Place);
@@ -56,34 +59,59 @@ internal sealed class JobAttempt
             new PreparedRun(_order.Assignment.Fingerprint, work.Run.Kept).Write(_folder.Local);
         }
         JobRequest request = Request(work);
+        PackFolder packs = _site.Packs(_runtime.Directory, _runtime.CampaignId);
         return new JobActor.Prepared(
-            request, new RunLook(_folder.OnSite, work.Run.Watched), _runtime.Artifacts.AddText(_site.Scheduler.Script(request), JobFile.Script));
+            request, new RunLook(_folder.OnSite, work.Run.Watched), _runtime.Artifacts.AddText(_site.Scheduler.Script(request), JobFile.Script),
+            packs.PromiseOf(_folder.OnSite, CancellationToken.None), packs.WasSubmittedAlone(_folder.OnSite, CancellationToken.None));
     }
 
-    public JobActor.Looked Look(JobIdentity? identity, SiteMessages.Seen seen)
+    /// <param name="name">What the scheduler calls the job.</param>
+    public JobActor.Looked Look(JobIdentity? identity, JobName name, SiteMessages.Seen seen)
     {
-        if (seen.Sight.Unreadable is { } why)
+        if (seen.Unreadable is { } why)
             return new JobActor.Looked(null, null, why);
         JobTraces traces = seen.Sight.Traces;
         // two jobs of one name: the one that holds the claim is the attempt
-        JobSighting? sighting = seen.Jobs.LastOrDefault(j => j.Id == traces.Claim?.JobId)
+        JobSighting? sighting = seen.Jobs.LastOrDefault(j => j.Id == (traces.Claim ?? seen.Pack?.Traces.Claim)?.JobId)
             ?? (identity is null ? seen.Jobs.LastOrDefault() : seen.Jobs.LastOrDefault(identity.Matches));
-        JobIdentity? job = sighting is { SubmittedAt: { } at } && sighting.Id != identity?.Id ? new JobIdentity(sighting.Id, JobName.Parse(_job.Token), at) : identity;
+        JobIdentity? job = sighting is { SubmittedAt: { } at } && sighting.Id != identity?.Id ? new JobIdentity(sighting.Id, name, at) : identity;
         _overSince = sighting is { } over && over.State.IsOver() ? _overSince ?? _runtime.Now : null;
-        var evidence = new JobEvidence(job, sighting, traces, seen.Absence, _overSince is { } since ? _runtime.Now - since : TimeSpan.Zero);
+        var evidence = new JobEvidence(job, sighting, traces, seen.Absence, _overSince is { } since ? _runtime.Now - since : TimeSpan.Zero) { Pack = seen.Pack?.Traces };
         return new JobActor.Looked(evidence, seen.Sight.Tails.Count > 0 ? _operation.Watch(Context, seen.Sight.Tails) : null, null);
     }
 
     /// <summary>The result, on record under its fingerprint before the journal hears of it.</summary>
     /// <exception cref="SchedulerUnavailableException">The site is not reached.</exception>
-    public AttemptExit Collect(JobExit? how)
+    public AttemptExit Collect(JobExit? how) => Collect(_order.Attempt, _folder, how);
+
+    private AttemptExit Collect(int attempt, JobFolder folder, JobExit? how)
     {
-        _folder.TakeTraces();
+        folder.TakeTraces();
         ProgramRun run = _operation.Prepare(Context, Place).Run;
-        var end = new JobEnd(
-            how, MemoryMiB, run.Outputs, _segments.Before(_order.Attempt), () => Keep(_order.Attempt, _folder, run.Kept), _folder);
-        AttemptExit exit = _operation.Collect(Context, end);
+        var end = new JobEnd(how, MemoryMiB, run.Outputs, _segments.Before(attempt), () => Keep(attempt, folder, run.Kept), folder);
+        AttemptExit exit = _operation.Collect(Context with { RunDirectory = folder.Local }, end);
         return exit is AttemptExit.Completed done ? AttemptRunner.Keep(_runtime, _order.Assignment, done) : exit;
+    }
+
+    /// <summary>
+    /// The result of an earlier attempt of the same computation whose job ended well after the attempt had been given up: it is not
+    /// computed again.
+    /// </summary>
+    private AttemptExit.Completed? EarlierResult()
+    {
+        for (int attempt = _order.Attempt - 1; attempt > 0; attempt--)
+        {
+            JobFolder folder = FolderOf(attempt);
+            if (PreparedRun.Read(folder.Local)?.Fingerprint != _order.Assignment.Fingerprint)
+                continue;
+            folder.TakeTraces();
+            if (EndOf(folder.Local) is { Reason: JobExitReason.Ended, Code: 0 } end && Collect(attempt, folder, end) is AttemptExit.Completed done)
+            {
+                Log.Write($"attempt {attempt} had been given up, and ended well after all: its result is taken");
+                return done;
+            }
+        }
+        return null;
     }
 
     /// <summary>
@@ -132,7 +160,7 @@ internal sealed class JobAttempt
     {
         var resources = new JobResources(
             _site.Walltime, Nodes: 1, TasksPerNode: 1, CpusPerTask: Math.Max(1, _order.Assignment.Spec.Cores), MemoryMiB,
-            ExcludedNodes: [.. _order.FailedNodes.GroupBy(n => n).Where(g => g.Count() >= _site.NodeFailures).Select(g => g.Key)]);
+            ExcludedNodes: [.. _order.FailedNodes.GroupBy(n => n).Where(g => g.Count() >= _site.NodeFailures).OrderByDescending(g => g.Count()).Select(g => g.Key)]);
         var environment = new Dictionary<string, string>(work.Run.Environment, StringComparer.Ordinal) { [AttemptVariable] = _job.Token };
         return new JobRequest(
             JobName.Parse(_job.Token), _folder.OnSite, resources, [.. work.Program, .. work.Run.Arguments], environment,

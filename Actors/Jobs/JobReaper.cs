@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Campaign.Actors.Hosting;
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Scheduling.Packs;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Tasks;
 
@@ -17,15 +18,18 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
 
     private readonly JobSite _site;
     private readonly JobRef _job;
-    private readonly JobName _name;
     private readonly JobFolder _folder;
     private readonly ICanTell _gate;
     private int _looksAtWaiting;
+    private readonly PackFolder _packs;
+    private readonly TimeProvider _time;
+    private SiteMessages.Cancel? _cancel;
+    private DateTimeOffset _fencedAt;
 
     public JobReaper(Runtime runtime, JobSite site, TaskId task, JobRef job)
     {
         (_site, _job) = (site, job);
-        _name = JobName.Parse(job.Token);
+        (_packs, _time) = (site.Packs(runtime.Directory, runtime.CampaignId), runtime.Time);
         _folder = new JobFolder(site, runtime.Directory, runtime.CampaignId, task, job.Attempt);
         _gate = SiteGate.Of(Context.System, site.Name);
         Receive<Fence>(_ => Blocking.Run(PutFence).PipeTo(Self));
@@ -37,8 +41,10 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
                 Timers.StartSingleTimer(Fence.Instance, Fence.Instance, Again);
                 return;
             }
-            _gate.Tell(new SiteMessages.Cancel(_name, job.IntendedAt), Self);
-            _gate.Tell(new SiteMessages.Watch(_name, job.IntendedAt, new RunLook(_folder.OnSite, [])), Self);
+            _fencedAt = _time.GetUtcNow();
+            _cancel = new SiteMessages.Cancel(m.Pack ?? JobName.Parse(job.Token), job.IntendedAt, IsPack: m.Pack is not null);
+            _gate.Tell(_cancel, Self);
+            _gate.Tell(new SiteMessages.Watch(_cancel.Name, job.IntendedAt, new RunLook(_folder.OnSite, [])) { IsPack = _cancel.IsPack }, Self);
         });
         Receive<SiteMessages.Seen>(m =>
         {
@@ -49,7 +55,7 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
             }
             else if (m.Jobs.Any(j => j.State == JobState.Waiting) && ++_looksAtWaiting % LooksBetweenCancels == 0)
             {
-                _gate.Tell(new SiteMessages.Cancel(_name, job.IntendedAt), Self);
+                _gate.Tell(_cancel!, Self);
             }
         });
     }
@@ -69,11 +75,12 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
         try
         {
             _folder.Fence();
-            return new Fenced(null);
+            // its promise may be all there is of a submission that was not put on record
+            return new Fenced(null, _job.Pack is { } pack ? JobName.Parse(pack) : _packs.PromiseOf(_folder.OnSite, CancellationToken.None));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SchedulerUnavailableException)
         {
-            return new Fenced(e.Message);
+            return new Fenced(e.Message, null);
         }
     }
 
@@ -81,12 +88,13 @@ internal sealed class JobReaper : ReceiveActor, IWithTimers
     {
         // Every job of the name must be over; the least hopeful one decides.
         JobSighting? sighting = seen.Jobs.FirstOrDefault(j => !j.State.IsOver()) ?? seen.Jobs.FirstOrDefault(j => j.State == JobState.NodeFailed) ?? seen.Jobs.LastOrDefault();
-        return seen.Sight.Unreadable is not null || (sighting is { } live && !live.State.IsOver())
-            ? null
-            : JobEnding.Of(new JobEvidence(null, sighting, seen.Sight.Traces, seen.Absence), _site.Patience);
+        if (seen.Unreadable is not null || (seen.Pack is null && sighting is { } live && !live.State.IsOver()))
+            return null;
+        var evidence = new JobEvidence(null, sighting, seen.Sight.Traces, seen.Absence) { Pack = seen.Pack?.Traces };
+        return JobEnding.Of(evidence, _site.Patience, _time.GetUtcNow() - _fencedAt);
     }
 
-    private sealed record Fenced(string? Failure) : INoSerializationVerificationNeeded;
+    private sealed record Fenced(string? Failure, JobName? Pack) : INoSerializationVerificationNeeded;
 
     private sealed class Fence : INoSerializationVerificationNeeded
     {

@@ -1,4 +1,5 @@
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Scheduling.Packs;
 using Campaign.Compute.Engines.Scheduling.Transports;
 using Campaign.Persistence.Directories;
 using Campaign.Workflows.Specs;
@@ -38,6 +39,9 @@ public sealed record JobSite(string Name, IScheduler Scheduler, ISiteFiles Files
 
     public JobPatience Patience { get; init; } = JobPatience.Default;
 
+    /// <summary>Attempts share jobs; null: each has one to itself.</summary>
+    public Packing? Packing { get; init; }
+
     /// <summary>A node is avoided by a task once it has failed under it this often.</summary>
     public int NodeFailures { get; init; } = 2;
 
@@ -47,7 +51,16 @@ public sealed record JobSite(string Name, IScheduler Scheduler, ISiteFiles Files
     /// <summary>Whether files have to be brought there, and fetched.</summary>
     public bool IsStaged => Directory is not null;
 
+    /// <summary>A campaign's packs of jobs here.</summary>
+    public PackFolder Packs(CampaignDirectory here, string campaignId) => new(Scheduler, Files, CampaignAt(here, campaignId).Runs);
+
     /// <summary>A campaign's directory as the site's jobs see it.</summary>
     public CampaignDirectory CampaignAt(CampaignDirectory here, string campaignId) =>
         Directory is null ? here : new CampaignDirectory(Path.Combine(Directory, campaignId));
 }
+
+/// <summary>How attempts share jobs of the scheduler.</summary>
+/// <param name="Tasks">Most of them in one job.</param>
+/// <param name="AtOnce">Of these that work at the same time; the job asks for the cores and the memory of so many.</param>
+/// <param name="Wait">How long the first of them is kept waiting for more.</param>
+public sealed record Packing(int Tasks, int AtOnce, TimeSpan Wait);

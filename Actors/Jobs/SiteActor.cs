@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Campaign.Actors.Hosting;
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Scheduling.Packs;
 using Campaign.Workflows.Graph;
 
 namespace Campaign.Actors.Jobs;
@@ -18,13 +19,13 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
     private readonly JobSite _site;
     private readonly SiteNotice _notice;
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly PriorityQueue<(SiteMessages.Submit Wish, IActorRef Asker), (int, long)> _submissions = new();
+    private readonly SubmissionQueue _submissions;
+    private readonly PackFolder _packs;
     private readonly Dictionary<JobName, Watched> _watched = [];
     private readonly Queue<SiteMessages.Cancel> _cancels = [];
     private readonly HashSet<TaskId> _clears = [];
     private readonly Queue<DateTimeOffset> _submitted = []; // within the last minute
     private readonly Dictionary<string, int> _inQueue = []; // cores by job id
-    private long _arrivals;
     private bool _busy;
     private bool _seenQueue;
     private bool _queueIsFresh;
@@ -36,16 +37,19 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
     {
         (_runtime, _site) = (runtime, site);
         _notice = new SiteNotice(runtime.Directory, site.Name);
+        _submissions = new SubmissionQueue(site.Packing, runtime.CampaignId + "-");
+        _packs = site.Packs(runtime.Directory, runtime.CampaignId);
         Receive<SiteMessages.Submit>(m =>
         {
-            Context.Watch(Sender);
-            _submissions.Enqueue((m, Sender), (m.Priority, _arrivals++));
+            Enqueue(m, Sender);
             Pump();
         });
         Receive<SiteMessages.Watch>(m =>
         {
             Context.Watch(Sender);
-            _watched[m.Name] = new Watched(Sender, m.Since, m.Look);
+            if (!_watched.TryGetValue(m.Name, out Watched? watched))
+                _watched[m.Name] = watched = new Watched(m.Since, m.IsPack ? new RunLook(_packs.DirectoryOf(m.Name), []) : null);
+            watched.Watchers[Sender] = m.Look;
             Pump();
         });
         Receive<SiteMessages.Cancel>(m =>
@@ -60,8 +64,10 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
         });
         Receive<Terminated>(m =>
         {
-            foreach (JobName name in _watched.Where(w => w.Value.Watcher.Equals(m.ActorRef)).Select(w => w.Key).ToArray())
-                _watched.Remove(name);
+            _submissions.Remove(m.ActorRef);
+            foreach ((JobName name, Watched watched) in _watched.ToArray())
+                if (watched.Watchers.Remove(m.ActorRef) && watched.Watchers.Count == 0)
+                    _watched.Remove(name);
         });
         Receive<Tick>(_ => Pump());
         Receive<Done>(OnDone);
@@ -96,7 +102,8 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
         if (_watched.Values.Where(w => w.Unread is not null).ToArray() is { Length: > 0 } unread && (_queueIsFresh || !_watched.Values.Any(w => w.LookFor)))
         {
             _queueIsFresh = false;
-            Call(() => _site.Traces.Read([.. unread.Select(w => w.Look)], _cancellation.Token), sights => Read(unread, sights));
+            Look[] looks = [.. unread.SelectMany(w => w.Looks())];
+            Call(() => _site.Traces.Read([.. looks.Select(l => l.At)], _cancellation.Token), sights => Read(looks, sights));
             return;
         }
         _queueIsFresh = false;
@@ -106,40 +113,64 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
             Call(() => _site.Scheduler.Find(name, missing.Since, _cancellation.Token), found => Found(missing, found));
             return;
         }
-        while (_submissions.TryPeek(out (SiteMessages.Submit Wish, IActorRef Asker) first, out _))
+        DateTimeOffset? next = wanted ? _nextLook : null;
+        if (_submissions.Next(now) is { } batch)
         {
-            if (first.Asker.IsNobody())
+            if (Room(now, batch) is not { } later)
             {
-                _submissions.Dequeue();
-                continue;
+                Submit(batch, now);
+                return;
             }
-            if (Room(now, first.Wish.Job) is { } later)
-            {
-                Again(later);
-                break;
-            }
-            _submissions.Dequeue();
-            _submitted.Enqueue(now);
-            Call(
-                () => _site.Scheduler.Submit(first.Wish.Job, _cancellation.Token),
-                reply =>
-                {
-                    if (reply is SubmitReply.Accepted accepted)
-                        _inQueue[accepted.Job.Id] = first.Wish.Job.Resources.Cores;
-                    first.Asker.Tell(new SiteMessages.Replied(reply));
-                },
-                () => _submissions.Enqueue(first, (first.Wish.Priority, _arrivals++)));
-            return;
+            next = Earlier(next, later);
         }
+        else
+            next = Earlier(next, _submissions.Due());
         if (_clears.Count > 0)
         {
             TaskId[] tasks = [.. _clears];
             Call(() => Clear(tasks), _ => _clears.ExceptWith(tasks));
             return;
         }
-        if (wanted)
-            Again(_nextLook);
+        if (next is { } at)
+            Again(at);
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
+
+    private void Enqueue(SiteMessages.Submit wish, IActorRef asker)
+    {
+        Context.Watch(asker); // who died meanwhile is heard of again, and taken out
+        _submissions.Add(wish, asker, _runtime.Now);
+    }
+
+    private void Submit(SubmissionQueue.Batch batch, DateTimeOffset now)
+    {
+        _submissions.Remove(batch);
+        _submitted.Enqueue(now);
+        Call(
+            () => batch.Pack is { } pack
+                ? _packs.Submit(pack, AtOnce, [.. batch.Members.Select(m => m.Wish.Job)], _cancellation.Token)
+                : (_site.Scheduler.Submit(batch.Members[0].Wish.Job, _cancellation.Token), new Dictionary<string, JobName>()),
+            answer =>
+            {
+                (SubmitReply reply, IReadOnlyDictionary<string, JobName> elsewhere) = answer;
+                if (reply is SubmitReply.Accepted accepted)
+                    _inQueue[accepted.Job.Id] = batch.Cores(AtOnce);
+                foreach (SubmissionQueue.Member member in batch.Members)
+                    if (elsewhere.TryGetValue(member.Wish.Job.Directory, out JobName other))
+                        Enqueue(member.Wish with { Pack = other }, member.Asker);
+                    else
+                        member.Asker.Tell(new SiteMessages.Replied(reply, batch.Pack));
+            },
+            () =>
+            {
+                // it may be promised by now: it stays with this pack
+                foreach (SubmissionQueue.Member member in batch.Members)
+                    Enqueue(member.Wish with { Pack = batch.Pack }, member.Asker);
+            });
+    }
+
+    private int AtOnce => _site.Packing?.AtOnce ?? 1;
 
     private bool Clear(TaskId[] tasks)
     {
@@ -148,10 +179,10 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>When the next submission is allowed; null for now.</summary>
-    private DateTimeOffset? Room(DateTimeOffset now, JobRequest job)
+    private DateTimeOffset? Room(DateTimeOffset now, SubmissionQueue.Batch batch)
     {
         bool full = _inQueue.Count >= _site.MaxJobs
-            || (_site.Cores is { } cores && _inQueue.Count > 0 && _inQueue.Values.Sum() + job.Resources.Cores > cores); // one too large for the site has it to itself
+            || (_site.Cores is { } cores && _inQueue.Count > 0 && _inQueue.Values.Sum() + batch.Cores(AtOnce) > cores); // one too large for the site has it to itself
         if (!_seenQueue || full)
             return _nextLook;
         while (_submitted.TryPeek(out DateTimeOffset oldest) && oldest <= now - Minute)
@@ -179,14 +210,16 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
 
     private static void Found(Watched watched, IReadOnlyList<JobSighting> jobs) => (watched.LookFor, watched.Unread) = (false, jobs);
 
-    private void Read(IReadOnlyList<Watched> watched, IReadOnlyList<RunSight> sights)
+    private void Read(IReadOnlyList<Look> looks, IReadOnlyList<RunSight> sights)
     {
-        foreach ((Watched one, RunSight sight) in watched.Zip(sights))
-            one.Tell(sight, _runtime.Now);
+        foreach (IGrouping<Watched, (Look Look, RunSight Sight)> watched in looks.Zip(sights, (look, sight) => (Look: look, Sight: sight)).GroupBy(l => l.Look.Of))
+            watched.Key.Tell([.. watched], _runtime.Now);
     }
 
     private bool End(SiteMessages.Cancel wish)
     {
+        if (wish.IsPack && _packs.IsWanted(wish.Name, _cancellation.Token))
+            return false;
         JobIdentity[] live = [.. _site.Scheduler.Find(wish.Name, wish.Since, _cancellation.Token)
             .Where(j => !j.State.IsOver()).Select(j => new JobIdentity(j.Id, wish.Name, j.SubmittedAt ?? wish.Since))];
         if (live.Length > 0)
@@ -221,7 +254,7 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
             m.Otherwise?.Invoke();
             _notBefore = _runtime.Now + _site.Outage.Delay(_failures++);
             _nextLook = _notBefore;
-            if (cause is not SchedulerUnavailableException)
+            if (cause is not (SchedulerUnavailableException or IOException or UnauthorizedAccessException))
                 Context.GetLogger().Error(cause, "A call to site {Site} failed in a way it should not", _site.Name);
             if (_failures == 1)
                 _runtime.Progress.Report(new CampaignProgress.Notice($"site {_site.Name} does not answer and is asked again until it does: {cause.Message}"));
@@ -236,16 +269,19 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
     private void Again(DateTimeOffset at) =>
         Timers.StartSingleTimer(Tick.Instance, Tick.Instance, TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (at - _runtime.Now).Ticks)));
 
-    private sealed class Watched(IActorRef watcher, DateTimeOffset since, RunLook look)
+    /// <summary>Where somebody wants to look.</summary>
+    /// <param name="Watcher">Null for the pack's own directory.</param>
+    private sealed record Look(Watched Of, IActorRef? Watcher, RunLook At);
+
+    private sealed class Watched(DateTimeOffset since, RunLook? pack)
     {
         private DateTimeOffset? _absentSince;
         private int _looks;
 
-        public IActorRef Watcher => watcher;
+        /// <summary>More than one where the job is a pack.</summary>
+        public Dictionary<IActorRef, RunLook> Watchers { get; } = [];
 
         public DateTimeOffset Since => since;
-
-        public RunLook Look => look;
 
         /// <summary>The queue does not show it, and the history has not been asked since.</summary>
         public bool LookFor { get; set; }
@@ -261,7 +297,16 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
             ForgetAbsence();
         }
 
-        public void Tell(RunSight sight, DateTimeOffset now)
+        /// <summary>First the pack's own directory: what it had not begun when it was over, it never began.</summary>
+        public IEnumerable<Look> Looks()
+        {
+            if (pack is not null)
+                yield return new Look(this, null, pack);
+            foreach ((IActorRef watcher, RunLook at) in Watchers)
+                yield return new Look(this, watcher, at);
+        }
+
+        public void Tell(IReadOnlyList<(Look Look, RunSight Sight)> seen, DateTimeOffset now)
         {
             if (Unread is not { } jobs)
                 return; // forgotten, or told, meanwhile
@@ -270,7 +315,10 @@ internal sealed class SiteActor : ReceiveActor, IWithTimers
                 ForgetAbsence();
             else
                 (_absentSince, _looks) = (_absentSince ?? now, _looks + 1);
-            watcher.Tell(new SiteMessages.Seen(jobs, _absentSince is { } from ? new JobAbsence(_looks, now - from) : null, sight));
+            JobAbsence? absence = _absentSince is { } from ? new JobAbsence(_looks, now - from) : null;
+            RunSight? shared = seen.FirstOrDefault(s => s.Look.Watcher is null).Sight;
+            foreach ((Look look, RunSight sight) in seen)
+                look.Watcher?.Tell(new SiteMessages.Seen(jobs, absence, sight) { Pack = shared });
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class TaskActor : ReceivePersistentActor, IWithTimers
         Command<TaskMessages.Control>(OnControl);
         Command<BrokerMessages.Granted>(OnGranted);
         Command<AttemptActor.Ended>(m => Decide(new TaskCommands.Exit(m.Attempt, m.How, _executed))); // refused if it was given up
-        Command<JobActor.Accepted>(m => Decide(new TaskCommands.Submit(m.Attempt, m.Job.Id, m.Job.SubmittedAt, m.Adopted, m.Script)));
+        Command<JobActor.Accepted>(m => Decide(new TaskCommands.Submit(m.Attempt, m.Job.Name.ToString(), m.Job.Id, m.Job.SubmittedAt, m.Adopted, m.Script)));
         Command<JobActor.Began>(m => Decide(new TaskCommands.Start(m.Attempt, m.Lease, _state.Job?.Site ?? "")));
         Command<JobReaper.Gone>(m => Decide(new TaskCommands.EndJob(m.Attempt, m.How)));
         Command<RetryDue>(_ => Drive());

@@ -1,5 +1,6 @@
 using Campaign.Actors.Jobs;
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Scheduling.Packs;
 using Campaign.Persistence.Directories;
 using Campaign.Persistence.ReadModel;
 using Campaign.Workflows.Graph;
@@ -21,10 +22,13 @@ internal static class JobCancellation
         if (CampaignLock.Owner(directory) is not null)
             return $" Jobs that are being ended: {string.Join(", ", rows.Select(r => Name(r.Job!)))}.";
         Dictionary<string, JobSite> sites = JobSites.Of(directory, before.Plan, before.Id).ToDictionary(s => s.Name);
-        return string.Concat(rows.Select(r => $" J{Name(r.Job!)[1..]}: {End(directory, before.Id, sites, r)}."));
+        // all fences first: a pack is ended when the last of its members is given up
+        (TaskRow Row, string? Failure)[] fenced = [.. rows.Select(r => (r, Fence(directory, before.Id, sites, r)))];
+        return string.Concat(fenced.Select(f => $" J{Name(f.Row.Job!)[1..]}: {f.Failure ?? End(directory, before.Id, sites[f.Row.Job!.Site], f.Row)}."));
     }
 
-    private static string End(CampaignDirectory directory, string id, Dictionary<string, JobSite> sites, TaskRow row)
+    /// <returns>Why not.</returns>
+    private static string? Fence(CampaignDirectory directory, string id, Dictionary<string, JobSite> sites, TaskRow row)
     {
         JobRef job = row.Job!;
         if (!sites.TryGetValue(job.Site, out JobSite? site))
@@ -32,7 +36,25 @@ internal static class JobCancellation
         try
         {
             new JobFolder(site, directory, id, row.Spec.Id, job.Attempt).Fence();
-            var name = JobName.Parse(job.Token);
+            return null;
+        }
+        catch (Exception e) when (e is SchedulerUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            return Later(e);
+        }
+    }
+
+    private static string End(CampaignDirectory directory, string id, JobSite site, TaskRow row)
+    {
+        JobRef job = row.Job!;
+        try
+        {
+            PackFolder packs = site.Packs(directory, id);
+            JobName? pack = job.Pack is { } known ? JobName.Parse(known)
+                : packs.PromiseOf(new JobFolder(site, directory, id, row.Spec.Id, job.Attempt).OnSite, CancellationToken.None);
+            if (pack is { } shared && packs.IsWanted(shared, CancellationToken.None))
+                return "it goes on for the other tasks that share it, and ends or passes over this one";
+            JobName name = pack ?? JobName.Parse(job.Token);
             JobIdentity[] live = [.. site.Scheduler.Find(name, job.IntendedAt, CancellationToken.None)
                 .Where(j => !j.State.IsOver()).Select(j => new JobIdentity(j.Id, name, j.SubmittedAt ?? job.IntendedAt))];
             if (live.Length == 0)
@@ -42,9 +64,11 @@ internal static class JobCancellation
         }
         catch (Exception e) when (e is SchedulerUnavailableException or IOException or UnauthorizedAccessException)
         {
-            return $"not ended yet ({e.Message.TrimEnd('.')}); whoever drives the campaign next ends it";
+            return Later(e);
         }
     }
 
-    private static string Name(JobRef job) => $"job {job.Id ?? job.Token} at {job.Site}";
+    private static string Later(Exception e) => $"not ended yet ({e.Message.TrimEnd('.')}); whoever drives the campaign next ends it";
+
+    private static string Name(JobRef job) => $"job {job.Id ?? job.Name} at {job.Site}";
 }

@@ -20,7 +20,7 @@ internal static class JobReconciliation
         {
             JobRef job = row.Job!;
             bool followed = row.Phase is TaskPhase.Intended or TaskPhase.Running;
-            string journal = $"attempt {job.Attempt} {(followed ? row.Phase.Display() : "given up")}, job {job.Id ?? "not known"} ({job.Token}) at {job.Site}";
+            string journal = $"attempt {job.Attempt} {(followed ? row.Phase.Display() : "given up")}, job {job.Id ?? "not known"} ({job.Token}{(job.Pack is { } pack ? $" in {pack}" : "")}) at {job.Site}";
             JobSite? site = sites.GetValueOrDefault(job.Site);
             yield return new Difference(
                 row.Spec.Id, journal, site is null ? "its site file is missing" : Seen(site, job), site is null ? "not looked at" : OnDisk(site, directory, snapshot.Id, row.Spec.Id, job),
@@ -51,7 +51,7 @@ internal static class JobReconciliation
     {
         try
         {
-            IReadOnlyList<JobSighting> found = site.Scheduler.Find(JobName.Parse(job.Token), job.IntendedAt, CancellationToken.None);
+            IReadOnlyList<JobSighting> found = site.Scheduler.Find(JobName.Parse(job.Name), job.IntendedAt, CancellationToken.None);
             return found.Count == 0 ? "no job of that name" : string.Join("; ", found.Select(f => $"job {f.Id}: {f.RawState}{(f.Node is { Length: > 0 } node ? $" on {node}" : "")}"));
         }
         catch (SchedulerUnavailableException e)

@@ -78,6 +78,7 @@ internal static class JobSites
             Engines = site.Engines,
             Program = s.Program.Count > 0 ? s.Program : [Environment.ProcessPath ?? "dotnet", typeof(JobSites).Assembly.Location],
             Patience = new JobPatience(heartbeat, settle),
+            Packing = s.Pack is { } pack ? new Packing(pack.Tasks, pack.AtOnce, TimeSpan.FromSeconds(pack.WaitSeconds)) : null,
         };
     }
 

@@ -123,7 +123,7 @@ public static class StatusCommand
 
     private static string? Reason(CampaignSnapshot s, TaskRow t) =>
         t.Job is { } job && t.Phase is TaskPhase.Intended or TaskPhase.Running
-            ? job.Id is null ? $"to be submitted to {job.Site}" : $"job {job.Id} at {job.Site}{(s.Owner is null ? ", which goes on by itself; 'resume' takes its result in" : "")}"
+            ? job.Id is null ? $"to be submitted to {job.Site}" : $"{JobWords.Of(s, job)}{(s.Owner is null ? ", which goes on by itself; 'resume' takes its result in" : "")}"
         : t.Phase == TaskPhase.Running && s.Owner is null ? "the process that ran it is gone; 'resume' goes on from its checkpoint" : t.Reason;
 
     internal static void Print(CampaignSnapshot s)

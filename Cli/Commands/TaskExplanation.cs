@@ -23,12 +23,14 @@ internal sealed record TaskExplanation(string? Because, IReadOnlyList<string> Wa
         {
             TaskPhase.Planned => new(Given(row), [.. Inputs(s, row).Concat(Permission(s, campaign)).DefaultIfEmpty(Turn)], null),
             TaskPhase.Intended or TaskPhase.Running when row.Job is { } job => new(
-                row.Phase == TaskPhase.Running ? $"Attempt {row.Attempt} works on it, as job {job.Id} at {job.Site}." : Given(row),
+                row.Phase == TaskPhase.Running ? $"Attempt {row.Attempt} works on it, {(job.Pack is null ? "as" : "in")} {JobWords.Of(s, job)}." : Given(row),
                 [.. Scheduler(s, row, job), .. SiteOutage.Of(s.Directory, job.Site), .. Permission(s, campaign)],
                 s.Owner is null ? "Its job goes on by itself; its result is taken in when somebody drives the campaign." : null),
             _ when row.Job is { } left => new(
                 row.Reason is null ? null : Sentence(row.Reason),
-                [$"job {left.Id ?? left.Token} of attempt {left.Attempt} at {left.Site}: it was given up, and nothing else begins before it has ended", .. SiteOutage.Of(s.Directory, left.Site), .. Permission(s, campaign)], null),
+                [left.Pack is null
+                    ? $"job {left.Id ?? left.Token} of attempt {left.Attempt} at {left.Site}: it was given up, and nothing else begins before it has ended"
+                    : $"{JobWords.Of(s, left)}, to end attempt {left.Attempt} or to pass it over: it was given up, and nothing else begins before that", .. SiteOutage.Of(s.Directory, left.Site), .. Permission(s, campaign)], null),
             TaskPhase.Intended => new(Given(row), Cores(s, row, campaign), $"Attempt {row.Attempt} starts when it gets its cores."),
             TaskPhase.Running when s.Owner is null => new("The process that ran it is gone.", [.. Permission(s, campaign)], "It goes on from its last checkpoint."),
             TaskPhase.Running => new($"Attempt {row.Attempt} works on it, in process {s.Owner.ProcessId} on {s.Owner.Host}.", [], null),
@@ -79,7 +81,7 @@ internal sealed record TaskExplanation(string? Because, IReadOnlyList<string> Wa
         if (row.Phase == TaskPhase.Intended)
             yield return job.Id is null
                 ? $"its submission to {job.Site}: as soon as there is room among the jobs that the site file allows (cores, maxJobs, submissionsPerMinute)"
-                : $"the queue of {job.Site}: job {job.Id} was submitted at {Output.Time(job.SubmittedAt)}";
+                : $"the queue of {job.Site}{(job.Pack is null ? "" : ", or its turn in the job")}: {JobWords.Of(s, job)} was submitted at {Output.Time(job.SubmittedAt)}";
     }
 
     private static IReadOnlyList<string> Cores(CampaignSnapshot s, TaskRow row, string campaign)

@@ -25,10 +25,16 @@ public sealed record SiteSpec(
 /// <param name="Login">Null when the scheduler's commands are found on this machine.</param>
 /// <param name="Program">How this program is started in a job; empty for the way it was started here.</param>
 /// <param name="Directory">Absolute path there, for the runs of all campaigns; null where the campaign's directory is seen there under the same path.</param>
+/// <param name="Pack">How tasks share jobs; null: each has one to itself.</param>
 public sealed record SchedulerSpec(
     string? Partition, string? Account, string? Qos, double WalltimeHours, int MaxJobs, int SubmissionsPerMinute, double PollSeconds,
     IReadOnlyList<string> HeaderLines, IReadOnlyList<string> Modules, int? MemoryMiB, double SettleSeconds, double HeartbeatSeconds,
-    LoginSpec? Login, IReadOnlyList<string> Program, string? Directory);
+    LoginSpec? Login, IReadOnlyList<string> Program, string? Directory, PackSpec? Pack = null);
+
+/// <param name="Tasks">Most of them in one job.</param>
+/// <param name="AtOnce">Of these that work at the same time.</param>
+/// <param name="WaitSeconds">How long the first of them waits for more.</param>
+public sealed record PackSpec(int Tasks, int AtOnce, double WaitSeconds);
 
 /// <summary>A login node.</summary>
 /// <param name="Transport">ssh (a connection of our own) or openssh (the user's ssh program and its settings).</param>
@@ -82,7 +88,7 @@ public static partial class SiteSpecReader
             SafeWord(s, "partition"), SafeWord(s, "account"), SafeWord(s, "qos"), Walltime(s),
             s.Integer("maxJobs", 50, 1, 100_000), s.Integer("submissionsPerMinute", 20, 1, 100_000), Poll(s, 30),
             HeaderLines(s), Modules(s), s.Has("memoryMiB") ? s.Integer("memoryMiB", null, 1, 100_000_000) : null,
-            Settle(s, 120), Heartbeat(s, 300), Login(s), s.Words("program", []), OwnDirectory(s));
+            Settle(s, 120), Heartbeat(s, 300), Login(s), s.Words("program", []), OwnDirectory(s), Pack(s));
         s.RefuseUnknownKeys();
         return scheduler;
     }
@@ -124,6 +130,17 @@ public static partial class SiteSpecReader
             s.Number("trainingPerWeightUs", d.TrainingPerWeightUs, Bounds.Positive), s.Number("dftStepSeconds", d.DftStepSeconds, Bounds.Positive));
         s.RefuseUnknownKeys();
         return cost;
+    }
+
+    private static PackSpec? Pack(SpecSection s)
+    {
+        if (s.Section("pack") is not { } p)
+            return null;
+        var pack = new PackSpec(p.Integer("tasks", null, 2, 10_000), p.Integer("atOnce", 1, 1, 10_000), p.Number("waitSeconds", 30, new Bounds(0, 86_400)));
+        if (pack.AtOnce > pack.Tasks)
+            p.Problem("atOnce", $"{pack.AtOnce} tasks cannot work at the same time in a job that has {pack.Tasks} at most.", "Write tasks: with at least as many, or a smaller atOnce:.");
+        p.RefuseUnknownKeys();
+        return pack;
     }
 
     private static LoginSpec? Login(SpecSection s)

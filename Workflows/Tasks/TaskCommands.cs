@@ -17,7 +17,8 @@ public static class TaskCommands
     public sealed record Begin(string Fingerprint, string TokenPrefix, string? Site = null) : TaskCommand;
 
     /// <summary>The scheduler has the job of the attempt on record.</summary>
-    public sealed record Submit(int Attempt, string JobId, DateTimeOffset SubmittedAt, bool Adopted, ArtifactRef? Script = null) : TaskCommand;
+    /// <param name="JobName">What the scheduler calls the job.</param>
+    public sealed record Submit(int Attempt, string JobName, string JobId, DateTimeOffset SubmittedAt, bool Adopted, ArtifactRef? Script = null) : TaskCommand;
 
     /// <summary>The job of an attempt that was given up is no more.</summary>
     public sealed record EndJob(int Attempt, string How) : TaskCommand;

@@ -45,7 +45,10 @@ public static class TaskDecider
 
     private static TaskDecision Submit(TaskState state, TaskCommands.Submit c, DateTimeOffset now) =>
         state.Phase == TaskPhase.Intended && state.Job is { Id: null } job && job.Attempt == c.Attempt
-            ? Happens(new TaskEvents.Submitted(c.Attempt, job.Site, c.JobId, c.SubmittedAt, c.Adopted, now) { Script = c.Script })
+            ? Happens(new TaskEvents.Submitted(c.Attempt, job.Site, c.JobId, c.SubmittedAt, c.Adopted, now)
+            {
+                Script = c.Script, Pack = c.JobName == job.Token ? null : c.JobName,
+            })
             : Refuse($"attempt {c.Attempt} waits for no job");
 
     private static TaskDecision Start(TaskState state, TaskCommands.Start c, DateTimeOffset now) =>

@@ -26,6 +26,9 @@ public static class TaskEvents
     {
         /// <summary>The job's script, as it was rendered.</summary>
         public ArtifactRef? Script { get; init; }
+
+        /// <summary>The job's name where it is a pack that runs other attempts too; null where its name is the attempt's token.</summary>
+        public string? Pack { get; init; }
     }
 
     /// <summary>The job of an attempt that was given up is no more: it cannot write anything from now on.</summary>

@@ -80,7 +80,7 @@ public sealed record TaskState(
         },
         TaskEvents.Submitted e => this with
         {
-            Job = new JobRef(e.Attempt, e.Site, Token ?? "", e.JobId, e.SubmittedAt, Job?.IntendedAt ?? e.At), LastJobId = e.JobId, Since = e.At,
+            Job = new JobRef(e.Attempt, e.Site, Token ?? "", e.JobId, e.SubmittedAt, Job?.IntendedAt ?? e.At) { Pack = e.Pack }, LastJobId = e.JobId, Since = e.At,
         },
         TaskEvents.JobEnded => this with { Job = null },
         TaskEvents.Running e => this with { Phase = TaskPhase.Running, Lease = e.Lease, StartedAt = e.At, Since = e.At },

@@ -15,6 +15,12 @@ public static class JobFile
     /// <summary>Id and submit time of the accepted job.</summary>
     public const string Receipt = ".receipt";
 
+    /// <summary>There before anything can have been submitted.</summary>
+    public const string Intent = ".intent";
+
+    /// <summary>The name of the pack that runs this attempt; there before that pack is submitted.</summary>
+    public const string Pack = ".pack";
+
     /// <summary>Made by the one job that may work here.</summary>
     public const string Claim = ".claim";
 

@@ -16,11 +16,37 @@ public sealed record JobVerdict(JobAction Action, string Reason, bool Fence = fa
     {
         JobSighting? seen = evidence.Sighting is { } s && evidence.Job?.Matches(s) != false ? s : null;
         JobTraces traces = evidence.Traces;
+        if (evidence.Pack is { } pack && traces is { Exit: null, Claimed: false })
+            return Unbegun(evidence with { Traces = pack, Pack = null }, patience);
         return traces.Exit is { } exit ? AfterExit(exit, seen, evidence)
             : Restarted(evidence) ?? (
               seen is null ? Unseen(evidence, patience)
             : seen.State.IsOver() ? Over(seen, evidence, patience)
             : Under(seen, traces, patience));
+    }
+
+    /// <summary>
+    /// What becomes of a member that its pack has not begun follows from what becomes of the pack; only, nothing that the pack did is the
+    /// member's doing.
+    /// </summary>
+    /// <param name="pack">The evidence of the pack as of a job of its own.</param>
+    private static JobVerdict Unbegun(JobEvidence pack, JobPatience patience)
+    {
+        JobVerdict verdict = Decide(pack, patience);
+        const string Unbegun = "Its turn in the pack had not come.";
+        return verdict.Action switch
+        {
+            JobAction.Wait when pack.Traces.Claimed => verdict with { Reason = $"Its turn in the pack has not come. {verdict.Reason}" },
+            // the member's traces may be seen later than the pack's
+            JobAction.Collect or JobAction.NextSegment when pack.OverFor < patience.Settle => new(JobAction.Wait, $"{Unbegun} The pack is over; whether it began this task after all is awaited."),
+            JobAction.Collect => new(JobAction.NewAttempt, $"{Unbegun} The pack ended for want of time, or before it was promised this task."),
+            JobAction.NextSegment => new(JobAction.NewAttempt, $"{Unbegun} {verdict.Reason}"),
+            JobAction.RaiseMemory => new(JobAction.NewAttempt, $"{Unbegun} {verdict.Reason}"),
+            // it worked and was killed, with a last word or without
+            JobAction.Diagnose when pack.Traces is { Claimed: true, Exit: null or { Signal: not null } } => new(JobAction.NewAttempt, $"{Unbegun} {verdict.Reason}"),
+            JobAction.NewAttempt or JobAction.Diagnose => verdict with { Reason = $"{Unbegun} {verdict.Reason}" },
+            _ => verdict,
+        };
     }
 
     private static JobVerdict AfterExit(JobExit exit, JobSighting? seen, JobEvidence evidence)
@@ -30,6 +56,9 @@ public sealed record JobVerdict(JobAction Action, string Reason, bool Fence = fa
             return new(JobAction.NewAttempt, "The attempt had been given up; its program is dead.");
         if (exit is { Reason: JobExitReason.Ended, Code: 0 })
             return new(JobAction.Collect, "The program ended well.");
+        // the pack goes on for others, so its end is not waited for; what ended by a signal may have been short of memory, which only that end tells
+        if (evidence.Pack is not null && exit is { Reason: JobExitReason.Ended, Signal: null })
+            return new(JobAction.Diagnose, $"The program {how}.");
         if (seen?.State == JobState.OutOfMemory && exit.Code != 0)
             return new(JobAction.RaiseMemory, $"The program {how}: {Words(seen)}.");
         if (exit.Reason == JobExitReason.Walltime)
@@ -51,7 +80,7 @@ public sealed record JobVerdict(JobAction Action, string Reason, bool Fence = fa
     /// <summary>The job, or a copy of it, was started when the attempt had been claimed already.</summary>
     private static JobVerdict? Restarted(JobEvidence evidence)
     {
-        JobTraces traces = evidence.Traces;
+        JobTraces traces = evidence.Pack ?? evidence.Traces;
         string? owner = traces.Claim?.JobId;
         if (owner is not null && traces.Refused.Contains(owner))
             return new(JobAction.NewAttempt, $"The scheduler started job {owner} again; nothing ran a second time.", Fence: true);

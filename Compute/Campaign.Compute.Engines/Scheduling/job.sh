@@ -34,10 +34,13 @@ finish() {
 because() { (set -o noclobber; echo "$1" >.claim/reason) 2>/dev/null; }
 
 walltime=@WALLTIME@ ahead=@AHEAD@
-end=@END@
+# A member of a pack is told when the pack's job ends.
+end=${CAMPAIGN_JOB_END:-@END@}
+unset CAMPAIGN_JOB_END
 if [[ $end =~ ^[0-9]+$ ]] && left=$((end - $(date +%s))) && [ "$left" -gt 0 ] && [ "$left" -lt "$walltime" ]; then walltime=$left; fi
 ask_at=$((SECONDS + walltime - ahead))
 kill_at=$((SECONDS + walltime - ahead / 2))
+echo $(($(date +%s) + walltime)) >.claim/end
 grace=$((ahead / 4))
 [ "$grace" -gt 10 ] && grace=10
 [ "$grace" -lt 1 ] && grace=1

@@ -46,14 +46,21 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
     /// <summary>True where a job that was accepted is forgotten.</summary>
     public Func<string, bool> Forgets { get; set; } = _ => false;
 
-    /// <summary>How a job ends in place of doing its work, by name; null: it does its work.</summary>
+    /// <summary>How a job ends in place of doing its work, or of going on with it, by name; null: it does its work.</summary>
     public Func<string, JobState?> Instead { get; set; } = _ => null;
 
-    /// <summary>Jobs that work until they are ended.</summary>
+    /// <summary>Jobs whose node is lost and which go on there, and end well just before they would meet the fence, by name.</summary>
+    public Func<string, bool> GoesOn { get; set; } = _ => false;
+
+    /// <summary>What works until it is ended, by the name of the job, or for a member of a pack of its task.</summary>
     public Func<string, bool> Endless { get; set; } = _ => false;
+
+    /// <summary>How attempts share jobs.</summary>
+    public Packing? Packing { get; set; }
 
     public JobSite Site => new("cluster", this, this, this)
     {
+        Packing = Packing,
         PollInterval = TimeSpan.FromSeconds(1),
         Program = ["campaign"],
         SubmissionsPerMinute = 10_000,
@@ -76,6 +83,8 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
                 return new SubmitReply.Accepted(known.Identity, true);
             Submissions[name] = Submissions.GetValueOrDefault(name) + 1;
             var job = new Job($"{++_lastId}", request, time.GetUtcNow());
+            if (request.Files is { } files)
+                Put(request.Directory, files, ct);
             if (!Forgets(name))
                 _jobs.Add(job);
             return LosesReply(name) ? new SubmitReply.Unknown("the reply was lost") : new SubmitReply.Accepted(job.Identity, false);
@@ -121,7 +130,11 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
     {
         Directory.CreateDirectory(directory);
         foreach ((string name, byte[] content) in files)
-            File.WriteAllBytes(Path.Combine(directory, name), content);
+        {
+            string path = Path.Combine(directory, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, content);
+        }
     }
 
     public byte[]? Read(string path, int limit, CancellationToken ct) => File.Exists(path) ? File.ReadAllBytes(path) : null;
@@ -157,46 +170,90 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
 
     private void Step(Job job)
     {
-        string directory = job.Request.Directory;
+        string directory = job.Request.Directory, name = job.Request.Name.ToString();
         switch (job.State)
         {
             case JobState.Waiting when job.PutBack:
                 break;
             case JobState.Waiting:
-                Directory.CreateDirectory(directory);
-                Directory.CreateDirectory(Path.Combine(directory, ".claim"));
-                Starts[directory] = Starts.GetValueOrDefault(directory) + 1;
-                Write(Path.Combine(directory, JobFile.Owner), new { jobId = job.Identity.Id, host = "n1", pid = 1, restart = 0, at = time.GetUtcNow() });
-                File.WriteAllText(Path.Combine(directory, JobFile.Heartbeat), "0");
+                Claim(job, directory);
                 job.State = JobState.Running;
                 break;
-            case JobState.Running when File.Exists(Path.Combine(directory, JobFile.Fence)):
-                End(job, 143, "fenced", JobState.Failed);
+            case JobState.NodeFailed when GoesOn(name) && File.Exists(Path.Combine(directory, JobFile.Fence)) && !File.Exists(Path.Combine(directory, JobFile.Exit)):
+                Execute(job, directory);
                 break;
-            case JobState.Running when Endless(job.Request.Name.ToString()):
-                File.WriteAllText(Path.Combine(directory, JobFile.Heartbeat), $"{++job.Beats}");
-                break;
-            case JobState.Running when Instead(job.Request.Name.ToString()) is { } end:
+            case JobState.Running when Instead(name) is { } end:
                 job.State = end;
                 job.PutBack = end == JobState.Waiting;
                 break;
-            case JobState.Running:
-                JobResult result = JobOrderRunner.Run(JobOrder.Read(job.Request.Command[^1]), operations, time, _ => { }, CancellationToken.None);
-                End(job, result.How == "completed" ? 0 : 1, "ended", result.How == "completed" ? JobState.Completed : JobState.Failed);
+            case JobState.Running when job.Members is { } members:
+                StepPack(job, members);
+                break;
+            case JobState.Running when Work(job, directory, name) is { } code:
+                job.State = code == 0 ? JobState.Completed : JobState.Failed;
                 break;
         }
     }
 
-    private void End(Job job, int code, string reason, JobState state)
+    /// <summary>Like the runner: members that are promised to it and not given up, so many at once, in the order of the list.</summary>
+    private void StepPack(Job pack, List<string> members)
     {
-        Write(Path.Combine(job.Request.Directory, JobFile.Exit), new
+        foreach (string member in pack.Working.ToArray())
+            if (Work(pack, member, Path.GetFileName(Path.GetDirectoryName(member)!)) is not null)
+                pack.Working.Remove(member);
+        while (pack.Working.Count < Packing!.AtOnce && members.Count > 0)
+        {
+            string next = members[0];
+            members.RemoveAt(0);
+            string promise = Path.Combine(next, JobFile.Pack);
+            if (!File.Exists(promise) || File.ReadAllText(promise).Trim() != pack.Request.Name.ToString() || File.Exists(Path.Combine(next, JobFile.Fence)))
+                continue;
+            Claim(pack, next);
+            pack.Working.Add(next);
+        }
+        if (pack.Working.Count > 0)
+            return;
+        End(pack, pack.Request.Directory, 0, "ended");
+        pack.State = JobState.Completed;
+    }
+
+    private void Claim(Job job, string directory)
+    {
+        Directory.CreateDirectory(Path.Combine(directory, JobFile.Claim));
+        Starts[directory] = Starts.GetValueOrDefault(directory) + 1;
+        Write(Path.Combine(directory, JobFile.Owner), new { jobId = job.Identity.Id, host = "n1", pid = 1, restart = 0, at = time.GetUtcNow() });
+        File.WriteAllText(Path.Combine(directory, JobFile.Heartbeat), "0");
+    }
+
+    /// <returns>The exit code once it has ended.</returns>
+    private int? Work(Job job, string directory, string name)
+    {
+        if (File.Exists(Path.Combine(directory, JobFile.Fence)))
+            return End(job, directory, 143, "fenced");
+        if (Endless(name))
+        {
+            File.WriteAllText(Path.Combine(directory, JobFile.Heartbeat), $"{++job.Beats}");
+            return null;
+        }
+        return Execute(job, directory);
+    }
+
+    private int Execute(Job job, string directory)
+    {
+        JobResult result = JobOrderRunner.Run(JobOrder.Read(Path.Combine(directory, JobOrder.FileName)), operations, time, _ => { }, CancellationToken.None);
+        return End(job, directory, result.How == "completed" ? 0 : 1, "ended");
+    }
+
+    private int End(Job job, string directory, int code, string reason)
+    {
+        Write(Path.Combine(directory, JobFile.Exit), new
         {
             jobId = job.Identity.Id, host = "n1", code, signal = (int?)null, reason, startedAt = time.GetUtcNow(), endedAt = time.GetUtcNow(),
         });
-        job.State = state;
+        return code;
     }
 
-    private static void Write(string path, object content) => File.WriteAllText(path, JsonSerializer.Serialize(content), Encoding.UTF8);
+    private static void Write(string path, object content) => File.WriteAllText(path, JsonSerializer.Serialize(content)); // without a mark of its encoding, as the script's
 
     private sealed class Job(string id, JobRequest request, DateTimeOffset at)
     {
@@ -212,6 +269,11 @@ internal sealed class FakeCluster(TimeProvider time, IReadOnlyList<IOperation> o
         public bool CancelledOnce { get; set; }
 
         public int Beats { get; set; }
+
+        /// <summary>Of a pack, those it has not begun; null for an attempt with a job to itself.</summary>
+        public List<string>? Members { get; } = request.Files?.TryGetValue("members", out byte[]? list) == true ? [.. Encoding.UTF8.GetString(list).Split('\n', StringSplitOptions.RemoveEmptyEntries)] : null;
+
+        public List<string> Working { get; } = [];
 
         public JobSighting Sighting => new(id, request.Name.ToString(), State, State.ToString(), Node: "n1", SubmittedAt: at, Cores: request.Resources.Cores);
     }

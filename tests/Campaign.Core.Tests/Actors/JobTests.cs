@@ -84,6 +84,20 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public async Task The_result_of_a_job_that_ended_well_after_it_was_given_up_is_taken_and_not_computed_again()
+    {
+        _cluster.Instead = name => name.EndsWith("-a1", StringComparison.Ordinal) ? JobState.NodeFailed : null;
+        _cluster.GoesOn = _ => true;
+        await EndsWellAsync();
+
+        ITaskEvent[] events = EventsOf("b/left");
+        Assert.Equal(2, Assert.Single(events.OfType<TaskEvents.Collected>()).Attempt);
+        Assert.Contains("with code 0", Assert.Single(events.OfType<TaskEvents.JobEnded>()).How);
+        Assert.Single(events.OfType<TaskEvents.Submitted>());
+        Assert.Single(_cluster.Starts.Keys, d => d.Contains("left", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Memory_that_was_too_little_is_never_asked_for_again()
     {
         _cluster.Instead = name => name.EndsWith("-a1", StringComparison.Ordinal) || name.EndsWith("-a2", StringComparison.Ordinal) ? JobState.OutOfMemory : null;

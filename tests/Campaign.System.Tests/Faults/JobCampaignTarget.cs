@@ -21,19 +21,23 @@ internal sealed class JobCampaignTarget : IFaultTarget, IOrchestrator, IDisposab
     private readonly SbatchTrap _trap = new();
     private readonly JobPlan _plan;
     private readonly TimeSpan _patience;
+    private readonly int _perJob;
     private readonly CampaignDirectory _directory;
     private readonly SlurmFaults _faults;
     private Process _process;
 
     /// <param name="patience">How long the campaign may take after the last fault.</param>
-    public JobCampaignTarget(SlurmCluster cluster, JobPlan plan, TimeSpan patience)
+    /// <param name="perJob">How many tasks share a job.</param>
+    public JobCampaignTarget(SlurmCluster cluster, JobPlan plan, TimeSpan patience, int perJob = 1)
     {
-        (_cluster, _plan, _patience) = (cluster, plan, patience);
+        (_cluster, _plan, _patience, _perJob) = (cluster, plan, patience, perJob);
         _directory = CampaignDirectory.At(Path.Combine(cluster.Root, $"jobs-{Guid.NewGuid():N}"));
         Directory.CreateDirectory(_directory.Runs);
         _faults = new SlurmFaults(cluster, _trap, this, _directory.Runs);
         _process = Start();
     }
+
+    public CampaignDirectory Campaign => _directory;
 
     /// <summary>What the orchestrator said, over all its lives.</summary>
     public string Story => Path.Combine(_directory.Root, "story.txt");
@@ -82,7 +86,7 @@ internal sealed class JobCampaignTarget : IFaultTarget, IOrchestrator, IDisposab
             "sh",
             [
                 "-c", "exec \"$@\" </dev/null >>\"$0\" 2>&1", Story, Path.Combine(AppContext.BaseDirectory, "job-campaign"),
-                _directory.Root, Text(_plan.Tasks), Text(_plan.Steps), Text(_plan.MsPerStep), Witness,
+                _directory.Root, Text(_plan.Tasks), Text(_plan.Steps), Text(_plan.MsPerStep), Witness, Text(_perJob), .. _plan.Faults,
             ]);
         foreach ((string name, string value) in _cluster.Environment)
             start.Environment[name] = value;

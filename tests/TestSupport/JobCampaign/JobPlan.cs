@@ -9,7 +9,7 @@ namespace Campaign.JobCampaign;
 
 /// <summary>The tasks of the campaign. Each is one run of the long program; every fourth waits for the result of the one before it.</summary>
 /// <param name="MsPerStep">How long a step takes, ms.</param>
-/// <param name="Faults">What goes wrong in every task.</param>
+/// <param name="Faults">What goes wrong in every task, or in one: <c>7: hang 0 at 3</c>.</param>
 public sealed record JobPlan(int Tasks, int Steps, int MsPerStep, params IReadOnlyList<string> Faults)
 {
     public const string Operation = "long", Site = "cluster", Output = "result";
@@ -33,7 +33,10 @@ public sealed record JobPlan(int Tasks, int Steps, int MsPerStep, params IReadOn
         parameters["steps"]!.GetValue<int>(), parameters["msPerStep"]!.GetValue<int>(), parameters["seed"]!.GetValue<ulong>(), CheckpointEvery,
         [.. parameters["faults"]!.AsArray().Select(f => Fault.Parse(f!.GetValue<string>()))]);
 
+    private IEnumerable<string> FaultsOf(int task) =>
+        Faults.Select(f => f.Split(": ")).Where(f => f.Length == 1 || f[0] == task.ToString(CultureInfo.InvariantCulture)).Select(f => f[^1]);
+
     private TaskSpec Spec(int task) => new(
-        IdOf(task), Operation, 1, "builtin", Site, new JsonObject { ["steps"] = Steps, ["msPerStep"] = MsPerStep, ["seed"] = (ulong)task, ["faults"] = new JsonArray([.. Faults.Select(f => JsonValue.Create(f))]) },
+        IdOf(task), Operation, 1, "builtin", Site, new JsonObject { ["steps"] = Steps, ["msPerStep"] = MsPerStep, ["seed"] = (ulong)task, ["faults"] = new JsonArray([.. FaultsOf(task).Select(f => JsonValue.Create(f))]) },
         task % Chained == 0 ? [new TaskInput("before", new InputSource.Output(IdOf(task - 1), Output))] : [], 1, 0, 0);
 }

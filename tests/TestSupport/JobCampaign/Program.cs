@@ -10,11 +10,11 @@ using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Tasks;
 
 // Drives a campaign whose tasks are jobs of the long program, on the SLURM of its environment, with the patience of a test.
-//   job-campaign DIRECTORY TASKS STEPS MS-PER-STEP WITNESS-LOG [FAULT]...
+//   job-campaign DIRECTORY TASKS STEPS MS-PER-STEP WITNESS-LOG TASKS-PER-JOB [FAULT]...
 // The same command goes on after a SIGKILL. Exit codes are those of 'campaign run'.
-if (args is not [var directory, var tasks, var steps, var msPerStep, var witness, .. var faults])
+if (args is not [var directory, var tasks, var steps, var msPerStep, var witness, var perJob, .. var faults])
 {
-    Console.Error.WriteLine("usage: job-campaign DIRECTORY TASKS STEPS MS-PER-STEP WITNESS-LOG [FAULT]...");
+    Console.Error.WriteLine("usage: job-campaign DIRECTORY TASKS STEPS MS-PER-STEP WITNESS-LOG TASKS-PER-JOB [FAULT]...");
     return 64;
 }
 var plan = new JobPlan(Number(tasks), Number(steps), Number(msPerStep), faults);
@@ -28,7 +28,7 @@ CampaignOutcome outcome = await CampaignHost.RunAsync(
         Directory = directory,
         Operations = [],
         JobOperations = [JobPlan.Carry(new LongEngine(Path.GetFullPath(witness)))],
-        Sites = id => [Cluster(id)],
+        Sites = id => [Cluster(id, Number(perJob))],
         Policy = CampaignPolicy.Default with { Tasks = new TaskPolicy(new RetryPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), CorrectionPolicy.Default) },
         Progress = new Spoken(),
     },
@@ -36,7 +36,7 @@ CampaignOutcome outcome = await CampaignHost.RunAsync(
 Console.WriteLine(outcome);
 return outcome.ExitCode;
 
-static JobSite Cluster(string campaignId)
+static JobSite Cluster(string campaignId, int perJob)
 {
     // a silence of two beats is common on a busy machine; one of eight is not
     var patience = new JobPatience(Heartbeat: TimeSpan.FromSeconds(8), Settle: TimeSpan.FromSeconds(3));
@@ -50,6 +50,7 @@ static JobSite Cluster(string campaignId)
         SubmissionsPerMinute = 600,
         Walltime = TimeSpan.FromMinutes(10),
         Patience = patience,
+        Packing = perJob > 1 ? new Packing(perJob, Math.Min(4, perJob), TimeSpan.FromSeconds(1)) : null,
         Outage = new RetryPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)),
     };
 }

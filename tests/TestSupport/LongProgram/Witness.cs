@@ -35,7 +35,7 @@ internal sealed class Witness : IDisposable
         _log.Dispose();
     }
 
-    private static string Attempt { get; } = FirstOf("LONG_PROGRAM_ATTEMPT", "SLURM_JOB_NAME", "PBS_JOBNAME", "CAMPAIGN_ATTEMPT");
+    private static string Attempt { get; } = FirstOf("LONG_PROGRAM_ATTEMPT", "CAMPAIGN_ATTEMPT", "SLURM_JOB_NAME", "PBS_JOBNAME");
 
     private static string Job { get; } = $"{FirstOf("SLURM_JOB_ID", "PBS_JOBID")}.{Environment.GetEnvironmentVariable("SLURM_RESTART_COUNT") ?? "0"}";
 
