@@ -104,6 +104,8 @@ internal sealed class JobActor : ReceiveActor, IWithTimers
             case SubmitReply.Accepted accepted:
                 _identity = accepted.Job;
                 _job = _job with { Id = accepted.Job.Id, SubmittedAt = accepted.Job.SubmittedAt };
+                if (accepted.Remark is { } remark)
+                    Say(remark);
                 Context.Parent.Tell(new Accepted(_job.Attempt, accepted.Job, accepted.Adopted, _prepared!.Script));
                 Follow();
                 break;

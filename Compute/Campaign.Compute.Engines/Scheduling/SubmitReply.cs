@@ -8,7 +8,11 @@ public abstract record SubmitReply
     }
 
     /// <param name="Adopted">The job was there already, from a submission whose reply was lost.</param>
-    public sealed record Accepted(JobIdentity Job, bool Adopted) : SubmitReply;
+    public sealed record Accepted(JobIdentity Job, bool Adopted) : SubmitReply
+    {
+        /// <summary>What people should know of how it was submitted; null when there is nothing.</summary>
+        public string? Remark { get; init; }
+    }
 
     /// <summary>The scheduler will never take the job as it is.</summary>
     public sealed record Refused(string Reason) : SubmitReply;

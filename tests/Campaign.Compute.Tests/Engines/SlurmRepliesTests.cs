@@ -78,6 +78,62 @@ public sealed class SlurmRepliesTests
     }
 
     [Fact]
+    public void The_line_that_a_requeue_leaves_tells_of_a_run_that_is_over_and_not_of_a_job_in_the_queue()
+    {
+        // as SLURM 22.05 writes it; the job was forgotten after that
+        var replies = new Replies { Log = "3|PENDING|0:0|n1|2026-11-23T05:28:34|2026-11-23T05:28:34|2026-11-23T05:28:39|li3ticl6-7f3a-a2\n" };
+        Assert.Empty(Slurm(replies).Find(JobName.Parse("li3ticl6-7f3a-a2"), Long, default));
+    }
+
+    [Fact]
+    public void A_requeued_job_is_still_ours_by_queue_and_by_log_and_a_number_given_away_again_is_not()
+    {
+        var ours = new JobIdentity("3", JobName.Parse("li3ticl6-7f3a-a2"), new DateTimeOffset(2026, 11, 23, 5, 28, 33, TimeSpan.Zero));
+        JobSighting Seen(Replies replies) => Assert.Single(Slurm(replies).Find(ours.Name, ours.SubmittedAt, default));
+        // the queue gives it the time of the requeue, the log calls the start its submission
+        Assert.True(ours.Matches(Seen(new Replies { Queue = "3|PENDING||2026-11-23T09:28:39|N/A|N/A|BeginTime|li3ticl6-7f3a-a2\n" })));
+        Assert.True(ours.Matches(Seen(new Replies { Log = "3|CANCELLED|0:0|None assigned|2026-11-23T09:28:41|2026-11-23T09:28:41|2026-11-23T09:28:41|li3ticl6-7f3a-a2\n" })));
+        Assert.Empty(Slurm(new Replies { Log = "3|COMPLETED|0:0|n1|2026-11-23T09:28:41|2026-11-23T09:28:41|2026-11-23T09:28:41|somebody-else\n" }).Find(ours.Name, ours.SubmittedAt, default));
+    }
+
+    [Fact]
+    public void An_end_by_a_clock_that_is_behind_ours_is_an_end()
+    {
+        var replies = new Replies { Log = "3|COMPLETED|0:0|n1|2026-11-23T05:28:34|2026-11-23T05:28:34|2026-11-23T05:28:39|li3ticl6-7f3a-a2\n" };
+        Assert.Single(Slurm(replies).Find(JobName.Parse("li3ticl6-7f3a-a2"), new DateTimeOffset(2026, 11, 23, 5, 40, 0, TimeSpan.Zero), default));
+    }
+
+    // --- nodes that failed
+    [Theory]
+    [InlineData("n1", 3, "n1", false)]
+    [InlineData("n1 n2", 3, "n1", true)]
+    [InlineData("n1 n2", 4, "n1 n2", false)]
+    [InlineData("n1", 1, "", true)]
+    [InlineData("n1", 0, "", true)]
+    public void Never_more_than_half_of_the_nodes_are_avoided(string failed, int nodes, string avoided, bool said)
+    {
+        (IReadOnlyList<string> chosen, string? remark) = NodeAvoidance.Of(failed.Split(' '), nodes);
+        Assert.Equal((avoided, said), (string.Join(' ', chosen), remark is not null));
+    }
+
+    [Theory]
+    [InlineData(null, "n1,n2", null)]
+    [InlineData("small", "n1", "Only n1 is avoided")]
+    [InlineData("gone", null, "None of them is avoided")]
+    public void The_partition_says_how_many_nodes_there_are_and_a_job_says_what_it_does_not_avoid(string? partition, string? excluded, string? said)
+    {
+        var replies = new Replies { Nodes = "main*|1000\nsmall|2\n", Submission = "\ncampaign-submit accepted 7 1795412461\n" };
+        var slurm = new SlurmScheduler(new SlurmSettings("li3ticl6-7f3a-", partition), replies);
+        var accepted = Assert.IsType<SubmitReply.Accepted>(slurm.Submit(Job with { Resources = Job.Resources with { ExcludedNodes = ["n1", "n2"] } }, default));
+        string script = System.Text.Encoding.UTF8.GetString(replies.Input);
+        if (excluded is null)
+            Assert.DoesNotContain("--exclude", script);
+        else
+            Assert.Contains($"--exclude={excluded}\n", script);
+        Assert.Equal(said is not null, accepted.Remark?.Contains(said ?? "", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public void The_queue_is_newer_than_the_history_and_the_controller_tells_the_exit_code()
     {
         var replies = new Replies { Queue = Queue("squeue-ended"), Log = History("sacct-completion"), Details = Text("scontrol-show-jobs.out") };
@@ -208,6 +264,8 @@ public sealed class SlurmRepliesTests
         public string Details { get; init; } = "";
         public string? DetailsError { get; set; }
         public string Submission { get; init; } = "";
+        public string Nodes { get; init; } = "";
+        public byte[] Input { get; private set; } = [];
         public bool Broken { get; init; }
         public List<string> Asked { get; } = [];
 
@@ -218,7 +276,12 @@ public sealed class SlurmRepliesTests
             if (Broken)
                 throw new SchedulerUnavailableException("cut");
             if (script.Contains("campaign-submit", StringComparison.Ordinal))
+            {
+                Input = input.ToArray();
                 return Said(Submission);
+            }
+            if (script.Contains(" sinfo ", StringComparison.Ordinal))
+                return Said(Nodes);
             if (script.Contains(" squeue ", StringComparison.Ordinal))
                 return QueueError is { } e ? Failed(e) : Said(Named(script, Queue));
             if (script.Contains(" scontrol ", StringComparison.Ordinal))

@@ -121,6 +121,18 @@ public sealed class SlurmSubmitTests : IDisposable
     }
 
     [Fact]
+    public void A_job_without_a_time_in_the_completion_log_is_found_there_too()
+    {
+        Program("sbatch", Accept + "exit 1");
+        Submit();
+        Program("squeue", "");
+        Program("sacct", $"""[ "$1" = -c ] && echo '1|Unknown|CANCELLED|{Name}' && exit 0; echo 'Slurm accounting storage is disabled' >&2; exit 1""");
+        SubmitReply.Accepted found = Accepted(Submit(settle: TimeSpan.Zero));
+        Assert.Equal(("1", true), (found.Job.Id, found.Adopted));
+        Assert.Single(Jobs);
+    }
+
+    [Fact]
     public void Of_two_jobs_of_one_name_the_oldest_that_has_not_ended_is_adopted()
     {
         File.WriteAllText(Path.Combine(Bin, "jobs"), "7|2026-11-23T01:53:01|CANCELLED\n9|2026-11-23T01:53:09|PENDING\n8|2026-11-23T01:53:05|RUNNING\n");

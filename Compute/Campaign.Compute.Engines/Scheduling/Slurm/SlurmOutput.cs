@@ -63,6 +63,12 @@ internal static class SlurmOutput
         }
     }
 
+    /// <summary>Nodes of a partition, or of the default one, by rows of <c>sinfo -h -o '%P|%D'</c>; 0 where it is not named.</summary>
+    public static int NodesOf(string? partition, string output) => Lines(output)
+        .Select(line => line.Split('|'))
+        .Where(f => f.Length == 2 && (partition is null ? f[0].EndsWith('*') : f[0].TrimEnd('*') == partition))
+        .Sum(f => int.TryParse(f[1], NumberStyles.None, CultureInfo.InvariantCulture, out int nodes) ? nodes : 0);
+
     /// <summary>Whether sbatch's answer means that this job will never be taken as it is. Everything in doubt is not.</summary>
     public static bool IsRefusal(int code, string text) =>
         (code == 255 && text.Contains("sbatch: ", StringComparison.Ordinal))

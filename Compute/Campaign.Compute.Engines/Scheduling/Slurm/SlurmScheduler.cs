@@ -11,6 +11,9 @@ namespace Campaign.Compute.Engines.Scheduling.Slurm;
 /// </remarks>
 public sealed class SlurmScheduler(SlurmSettings settings, ICommandRunner runner) : IScheduler
 {
+    /// <summary>By which the clocks here and there may differ; names, and not times, tell one job from another.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+
     private static readonly SubmitDialect Submission = new(ScriptTemplate.Fill("slurm-submit.sh", new Dictionary<string, string>()), "[0-9]+");
 
     public string Script(JobRequest job) => JobScript.Render(job, new JobDialect(
@@ -20,8 +23,17 @@ public sealed class SlurmScheduler(SlurmSettings settings, ICommandRunner runner
         "${SLURM_JOB_END_TIME:-}",
         settings.HeartbeatSeconds));
 
-    public SubmitReply Submit(JobRequest job, CancellationToken ct) =>
-        Submitter.Submit(job, Script(job), Submission, settings.SettleTime, settings.CallLimit, SlurmOutput.IsRefusal, runner, ct);
+    public SubmitReply Submit(JobRequest job, CancellationToken ct)
+    {
+        string? remark = null;
+        if (job.Resources.ExcludedNodes is { Count: > 0 } failed)
+        {
+            (IReadOnlyList<string> avoided, remark) = NodeAvoidance.Of(failed, NodesOfPartition(ct));
+            job = job with { Resources = job.Resources with { ExcludedNodes = avoided } };
+        }
+        SubmitReply reply = Submitter.Submit(job, Script(job), Submission, settings.SettleTime, settings.CallLimit, SlurmOutput.IsRefusal, runner, ct);
+        return reply is SubmitReply.Accepted accepted ? accepted with { Remark = remark } : reply;
+    }
 
     public IReadOnlyList<JobSighting> Queue(CancellationToken ct) =>
         [.. SlurmOutput.Queue(Squeue("", ct)).Where(s => s.Name.StartsWith(settings.NamePrefix, StringComparison.Ordinal))];
@@ -64,16 +76,24 @@ public sealed class SlurmScheduler(SlurmSettings settings, ICommandRunner runner
         return result.ExitCode == 0 ? result.Text : throw new SchedulerUnavailableException($"squeue ended with code {result.ExitCode}: {result.Error.Trim()}");
     }
 
+    private int NodesOfPartition(CancellationToken ct)
+    {
+        CommandResult result = Bash("""timeout -k 5 "$LIMIT" sinfo -h --noconvert -o '%P|%D' </dev/null""", default, 1, ct);
+        return result.ExitCode == 0 ? SlurmOutput.NodesOf(settings.Partition, result.Text)
+            : throw new SchedulerUnavailableException($"sinfo ended with code {result.ExitCode}: {result.Error.Trim()}");
+    }
+
     private IEnumerable<JobSighting> History(JobName name, DateTimeOffset since, CancellationToken ct)
     {
-        string start = (since.ToUniversalTime() - TimeSpan.FromHours(1)).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+        string start = (since.ToUniversalTime() - Margin).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
         CommandResult kept = Bash($"""timeout -k 5 "$LIMIT" sacct -X -n -P -S {start} --name={name} -o {SlurmOutput.HistoryFormat} </dev/null""", default, 1, ct);
         if (kept.ExitCode == 0)
             return SlurmOutput.History(kept.Text);
         if (!HasNoAccounting(kept))
             throw new SchedulerUnavailableException($"sacct ended with code {kept.ExitCode}: {kept.Error.Trim()}");
         CommandResult log = Bash($"""timeout -k 5 "$LIMIT" sacct -c -n -P --format={SlurmOutput.HistoryFormat} </dev/null""", default, 1, ct);
-        return log.ExitCode == 0 ? SlurmOutput.History(log.Text).Where(s => s.EndedAt is not { } end || end >= since) : [];
+        // a requeue leaves a line that calls the job PENDING: it tells of a run that is over, not of what became of the job
+        return log.ExitCode == 0 ? SlurmOutput.History(log.Text).Where(s => s.State.IsOver() && (s.EndedAt is not { } end || end >= since - Margin)) : [];
     }
 
     private static bool HasNoAccounting(CommandResult sacct) =>

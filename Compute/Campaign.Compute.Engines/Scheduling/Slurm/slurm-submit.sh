@@ -19,7 +19,9 @@ to_rows() {
     [[ $id =~ ^[0-9]+$ ]] || continue
     word=live
     case $state in COMPLETED* | FAILED* | CANCELLED* | TIMEOUT* | PREEMPTED* | NODE_FAIL* | BOOT_FAIL* | OUT_OF_MEMORY* | DEADLINE*) word=over ;; esac
-    echo "$id $(date -u -d "$at" +%s) $word"
+    # a job that never began has no time in the completion log
+    at=$(date -u -d "$at" +%s 2>/dev/null) || at=$since
+    echo "$id $at $word"
   done <<<"$1"
 }
 submit_job() {
