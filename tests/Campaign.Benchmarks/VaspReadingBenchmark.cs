@@ -86,7 +86,7 @@ internal static class VaspReadingBenchmark
 
     private static void Other(string which, string path)
     {
-        using Process python = Process.Start(new ProcessStartInfo("python3", ["-c", Others, which, path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Others, which, path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _ = python.StandardError.ReadToEndAsync();
         string[] said = python.StandardOutput.ReadToEnd().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         python.WaitForExit();
