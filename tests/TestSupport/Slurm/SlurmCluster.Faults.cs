@@ -89,8 +89,8 @@ public sealed partial class SlurmCluster
         (await RunAsync("sinfo", "-h", "-N", "-p", "main", "-n", node, "-o", "%T")).Output.Trim();
 
     /// <summary>
-    /// Waits until the controller has given a dead node up. One that was drained before is called so still. A controller that is itself
-    /// killed and frozen all the time never notices; then the administrator tells it.
+    /// Waits until the controller has given a dead node up. One that was drained before is called so still, one whose jobs it still wants to
+    /// end is called completing; and a controller that is itself killed and frozen all the time never notices. Then the administrator tells it.
     /// </summary>
     public Task NodeGivenUpAsync(string node)
     {
@@ -99,11 +99,8 @@ public sealed partial class SlurmCluster
             async () =>
             {
                 string state = await NodeStateAsync(node);
-                if (state.StartsWith("down", StringComparison.Ordinal) || state.StartsWith("drained", StringComparison.Ordinal))
-                    return true;
-                if (watch.Elapsed > Notice)
-                    await RunAsync("scontrol", "update", $"nodename={node}", "state=down", "reason=dead");
-                return false;
+                return state.StartsWith("down", StringComparison.Ordinal) || state.StartsWith("drained", StringComparison.Ordinal)
+                    || (watch.Elapsed > Notice && (await RunAsync("scontrol", "update", $"nodename={node}", "state=down", "reason=dead")).ExitCode == 0);
             },
             $"node {node} is not given up");
     }
