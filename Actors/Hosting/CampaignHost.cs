@@ -70,6 +70,8 @@ public static class CampaignHost
         };
         try
         {
+            if (known.Plan is not null && runtime.Sites.Count > 0)
+                await Blocking.Run(() => OrphanJobs.End(runtime, run.Graph)).ConfigureAwait(false);
             CampaignOutcome outcome = await DriveAsync(runtime, order, JournalSetup(directory), cancellation).ConfigureAwait(false);
             if (runtime.Sites.Values.Any(s => s.IsStaged))
                 await Blocking.Run(() => ClearSites(runtime)).ConfigureAwait(false);

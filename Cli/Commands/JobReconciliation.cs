@@ -13,9 +13,9 @@ internal static class JobReconciliation
     public static IEnumerable<Difference> Of(CampaignDirectory directory, CampaignSnapshot snapshot)
     {
         TaskRow[] open = [.. snapshot.Tasks.Where(t => t.Job is not null)];
-        if (open.Length == 0)
-            yield break;
         Dictionary<string, JobSite> sites = JobSites.Of(directory, snapshot.Plan, snapshot.Id).ToDictionary(s => s.Name);
+        foreach (Difference orphan in snapshot.Owner is null ? sites.Values.SelectMany(s => Orphans(directory, snapshot, s)) : [])
+            yield return orphan;
         foreach (TaskRow row in open)
         {
             JobRef job = row.Job!;
@@ -27,6 +27,20 @@ internal static class JobReconciliation
                 followed
                     ? snapshot.Owner is null ? "'resume' finds the job by its name, follows it and takes its result in." : "None needed: it is followed."
                     : "It is fenced and cancelled, and the next attempt begins when it has ended. 'resume' sees to it if nobody drives the campaign.");
+        }
+    }
+
+    /// <summary>Not while a process drives the campaign: it submits jobs that the journal, as it was read, does not know yet.</summary>
+    private static IEnumerable<Difference> Orphans(CampaignDirectory directory, CampaignSnapshot snapshot, JobSite site)
+    {
+        try
+        {
+            return [.. new OrphanJobs(directory, snapshot, snapshot.Plan).At(site, CancellationToken.None).Select(j => new Difference(
+                null, "no task waits for it", $"job {j.Id} ({j.Name}) at {site.Name}: {j.RawState}", null, "'run' or 'resume' cancels it before anything else."))];
+        }
+        catch (Exception e) when (e is SchedulerUnavailableException or IOException)
+        {
+            return [new Difference(null, null, $"{site.Name} cannot be asked for jobs that no task waits for ({e.Message.TrimEnd('.')})", null, "'run' or 'resume' asks again.")];
         }
     }
 
