@@ -1,0 +1,63 @@
+using Campaign.Compute.Engines.Programs;
+using Campaign.Compute.Engines.Vasp.Reading;
+
+namespace Campaign.Compute.Engines.Vasp.Diagnosis;
+
+public enum VaspEnd
+{
+    /// <summary>All that was asked for is there, and converged.</summary>
+    Complete,
+
+    /// <summary>It stopped when it was asked to: the next segment goes on.</summary>
+    Stopped,
+
+    /// <summary>It ended before its last step, by itself or by somebody's hand, and says nothing of why.</summary>
+    Cut,
+
+    /// <summary>It ended in its own time, but the electrons of a step that counts did not converge.</summary>
+    ElectronsUnconverged,
+
+    /// <summary>The relaxation ran out of steps.</summary>
+    IonsUnconverged,
+
+    /// <summary>It tells of trouble that explains the end.</summary>
+    Failed,
+}
+
+/// <summary>How a run ended, and why. A symptom counts only where the run did not end well.</summary>
+/// <param name="Findings">The leading one first; none for a run that is complete.</param>
+public sealed record VaspVerdict(VaspEnd End, IReadOnlyList<EngineFinding> Findings)
+{
+    public static VaspVerdict Of(VaspSummary run, IReadOnlyList<SeenSymptom> seen)
+    {
+        VaspEnd end = EndOf(run);
+        if (end is VaspEnd.Complete or VaspEnd.Stopped)
+            return new VaspVerdict(end, []);
+        EngineFinding[] told = [.. seen.Select(s => new EngineFinding($"vasp.{s.Symptom.Key}", $"{s.Symptom.Meaning}{(s.Times > 1 ? $" ({s.Times} times)" : "")}.", s.Evidence))];
+        EngineFinding? state = end switch
+        {
+            VaspEnd.ElectronsUnconverged => new("vasp.electronic", $"The electrons did not converge within NELM = {run.Header.Integer("NELM")} steps: {run.Unconverged} of {run.Frames} ionic steps."),
+            VaspEnd.IonsUnconverged => new("vasp.ionic", $"The relaxation did not reach its accuracy within NSW = {run.Header.Integer("NSW")} steps."),
+            _ when told.Length == 0 => new("vasp.cut", $"VASP ended after {run.Frames} ionic steps and says nothing of why: it was killed, or its node failed."),
+            _ => null,
+        };
+        return new VaspVerdict(end == VaspEnd.Cut && told.Length > 0 ? VaspEnd.Failed : end, state is null ? told : [state, .. told]);
+    }
+
+    private static VaspEnd EndOf(VaspSummary run)
+    {
+        if (run.StoppedOnRequest)
+            return VaspEnd.Stopped;
+        if (!run.Finished || run.Frames == 0)
+            return VaspEnd.Cut;
+        int? steps = run.Header.Integer("NSW");
+        return run.Header.Integer("IBRION") switch
+        {
+            // of a trajectory, single frames may fail and are dropped by name
+            0 when run.Frames + run.IncompleteSteps < steps => VaspEnd.Cut,
+            0 => run.Unconverged < run.Frames ? VaspEnd.Complete : VaspEnd.ElectronsUnconverged,
+            1 or 2 or 3 when steps > 0 && !run.IonsConverged => run.Unconverged == run.Frames ? VaspEnd.ElectronsUnconverged : VaspEnd.IonsUnconverged,
+            _ => run.Last!.ElectronsConverged == true ? VaspEnd.Complete : VaspEnd.ElectronsUnconverged,
+        };
+    }
+}
