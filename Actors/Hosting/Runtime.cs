@@ -45,7 +45,9 @@ internal sealed record Runtime(
     public DateTimeOffset Now => Time.GetUtcNow();
 
     /// <summary>Live tasks at a time: enough to keep the cores busy and the sites' queues full, few enough to be cheap.</summary>
-    public int Window => Math.Max(32, 8 * Cores) + Sites.Values.Sum(s => s.MaxJobs);
+    public int Window => Math.Max(32, 8 * Cores) + Sites.Values.Sum(s => Math.Min(s.MaxJobs, s.Cores ?? MostInOneQueue));
+
+    private const int MostInOneQueue = 100_000;
 
     /// <summary>A parent that starts the child again, ever more slowly, whenever it stops.</summary>
     public Props Supervised(Props child, string name) => BackoffSupervisor.Props(

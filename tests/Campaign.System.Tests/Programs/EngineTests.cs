@@ -57,7 +57,7 @@ public sealed class EngineTests
     {
         using var campaign = new LongCampaign(30, 10, "hang 0 at 2") { Walltime = Short };
         Assert.False(await campaign.RunAsync());
-        Assert.Contains("left nothing to go on from", Assert.IsType<TaskEvents.Failed>(campaign.Events[^1]).Reason);
+        Assert.Contains("left nothing to go on from", Assert.Single(campaign.Events.OfType<TaskEvents.Failed>()).Reason);
         Assert.Single(campaign.Runs);
     }
 
@@ -78,7 +78,7 @@ public sealed class EngineTests
     {
         using var campaign = new LongCampaign(30, 10) { Engines = new Dictionary<string, EngineCommand>() };
         Assert.False(await campaign.RunAsync());
-        Assert.Contains("engines: { long: { command: [...] } }", Assert.IsType<TaskEvents.Failed>(campaign.Events[^1]).Reason);
+        Assert.Contains("engines: { long: { command: [...] } }", Assert.Single(campaign.Events.OfType<TaskEvents.Failed>()).Reason);
     }
 
     [Fact]
@@ -86,6 +86,6 @@ public sealed class EngineTests
     {
         using var campaign = new LongCampaign(30, 10, "exit 7 at 12") { Engines = new Dictionary<string, EngineCommand> { ["long"] = new(["/bin/sh", "-c", $"exit {JobFile.UnfitCode}"], []) } };
         Assert.False(await campaign.RunAsync());
-        Assert.Contains("could not begin on", Assert.IsType<TaskEvents.Failed>(campaign.Events[^1]).Reason);
+        Assert.Contains("could not begin on", Assert.Single(campaign.Events.OfType<TaskEvents.Failed>()).Reason);
     }
 }

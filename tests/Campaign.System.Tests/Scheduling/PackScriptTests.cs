@@ -131,7 +131,7 @@ public sealed class PackScriptTests : IDisposable
 
     private Process Start(string id = "17")
     {
-        var start = new ProcessStartInfo("setsid", ["/bin/bash", Path.Combine(_packs.DirectoryOf(Name), JobFile.Script)]);
+        var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT,HUP,TERM", "/bin/bash", Path.Combine(_packs.DirectoryOf(Name), JobFile.Script)]);
         start.Environment["TEST_JOB"] = id;
         Process process = Process.Start(start)!;
         _started.Add(process);

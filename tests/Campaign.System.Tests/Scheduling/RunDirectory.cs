@@ -33,7 +33,7 @@ internal sealed class RunDirectory : IDisposable
     {
         string script = At($"job-{id}.sh");
         File.WriteAllText(script, JobScript.Render(job, new JobDialect([], "job_id=$TEST_JOB", HeartbeatSeconds: 1)));
-        var start = new ProcessStartInfo("setsid", ["/bin/bash", script]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT,HUP,TERM", "/bin/bash", script]) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["TEST_JOB"] = id;
         var process = Process.Start(start)!;
         _started.Add(process);
