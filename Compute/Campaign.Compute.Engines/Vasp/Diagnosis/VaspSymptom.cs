@@ -4,5 +4,4 @@ namespace Campaign.Compute.Engines.Vasp.Diagnosis;
 /// <param name="Key">Short name of the trouble, the one that custodian's users know.</param>
 /// <param name="Texts">Any of them, within one line.</param>
 /// <param name="Meaning">What happened, for people.</param>
-/// <param name="Fatal">No change of settings that leaves the run's purpose alone is known to help: a person has to look.</param>
-public sealed record VaspSymptom(string Key, string[] Texts, string Meaning, bool Fatal = false);
+public sealed record VaspSymptom(string Key, string[] Texts, string Meaning);

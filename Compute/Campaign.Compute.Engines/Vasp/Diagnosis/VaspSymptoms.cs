@@ -6,9 +6,9 @@ public static class VaspSymptoms
     public static IReadOnlyList<VaspSymptom> All { get; } =
     [
         // inputs that nothing mends but a person
-        new("read_error", ["Error reading item", "Error code was IERR= 5"], "An input could not be read: a value in INCAR has the wrong form", Fatal: true),
-        new("set_core_wf", ["internal error in SET_CORE_WF"], "The potential lacks what the settings ask for", Fatal: true),
-        new("spin_polarized_harris", ["Spin polarized Harris functional dynamics is a good joke"], "A spin-polarised run with a fixed charge density cannot move ions", Fatal: true),
+        new("read_error", ["Error reading item", "Error code was IERR= 5"], "An input could not be read: a value in INCAR has the wrong form"),
+        new("set_core_wf", ["internal error in SET_CORE_WF"], "The potential lacks what the settings ask for"),
+        new("spin_polarized_harris", ["Spin polarized Harris functional dynamics is a good joke"], "A spin-polarised run with a fixed charge density cannot move ions"),
 
         // memory
         new("out_of_memory", ["Allocation would exceed memory limit", "Out Of Memory", "oom-kill", "oom_kill", "insufficient virtual memory", "Cannot allocate memory"], "The run asked for more memory than it has"),

@@ -50,7 +50,7 @@ internal sealed class VaspStep
         if (Said == false)
             return false;
         if (ElectronicSteps == 0 || nelm is null)
-            return Said;
+            return null; // "reached" is no evidence
         if (ElectronicSteps < nelm)
             return true;
         return EnergyChangeEv is { } dE && EigenvalueChangeEv is { } dEps && ediff is { } limit && Math.Abs(dE) < limit && Math.Abs(dEps) < limit;

@@ -27,7 +27,9 @@ public sealed class VasprunReader(Stream stream) : IDisposable
     private int _number;
 
     /// <summary>Complete once the first frame has been read.</summary>
-    public VaspHeader Header => _header ??= new VaspHeader
+    public VaspHeader Header => _header ?? Now();
+
+    private VaspHeader Now() => new()
     {
         Version = _version, PotcarTitles = [.. _titles], AtomsPerBlock = [.. _atomsPerBlock], Atoms = _atoms,
         Settings = _settings.Concat(_asked).DistinctBy(s => s.Key).ToDictionary(), // what VASP made of it before what was asked for
@@ -125,6 +127,7 @@ public sealed class VasprunReader(Stream stream) : IDisposable
     /// <summary>From behind the tag <c>calculation</c> to its end.</summary>
     private VaspFrame? ReadStep()
     {
+        _header ??= Now(); // nothing is added to it from here on
         var step = new VaspStep();
         Cell? cell = null;
         List<Vec3>? fractional = null;

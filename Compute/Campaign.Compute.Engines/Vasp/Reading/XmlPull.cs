@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Campaign.Compute.Engines.Vasp.Reading;
 
 internal enum XmlToken
@@ -17,9 +15,8 @@ internal sealed class XmlPull(Stream stream) : IDisposable
 {
     public const int Longest = 1 << 16;
 
-    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(4 * Longest);
-    private int _start, _end, _nameFrom, _nameTo, _contentTo;
-    private bool _over;
+    private readonly ByteWindow _window = new(stream, 4 * Longest);
+    private int _nameFrom, _nameTo, _contentTo;
 
     public XmlToken Token { get; private set; }
 
@@ -27,10 +24,10 @@ internal sealed class XmlPull(Stream stream) : IDisposable
     public bool IsEmpty { get; private set; }
 
     /// <summary>The compression is damaged; what lies behind is lost.</summary>
-    public bool IsDamaged { get; private set; }
+    public bool IsDamaged => _window.IsDamaged;
 
     /// <summary>Of the tag.</summary>
-    public ReadOnlySpan<byte> Name => _buffer.AsSpan(_nameFrom, _nameTo - _nameFrom);
+    public ReadOnlySpan<byte> Name => _window.At(_nameFrom, _nameTo);
 
     /// <summary>Of a token of text.</summary>
     public ReadOnlySpan<byte> Text => Name;
@@ -38,7 +35,7 @@ internal sealed class XmlPull(Stream stream) : IDisposable
     /// <summary>The value of an attribute of the tag; empty where it has none of that name.</summary>
     public ReadOnlySpan<byte> Attribute(ReadOnlySpan<byte> name)
     {
-        ReadOnlySpan<byte> rest = _buffer.AsSpan(_nameTo, _contentTo - _nameTo);
+        ReadOnlySpan<byte> rest = _window.At(_nameTo, _contentTo);
         while (true)
         {
             int equals = rest.IndexOf((byte)'=');
@@ -63,35 +60,35 @@ internal sealed class XmlPull(Stream stream) : IDisposable
     {
         while (true)
         {
-            if (_start == _end && !Fill())
+            if (_window.Length == 0 && !_window.Fill())
                 return false;
-            if (_buffer[_start] != '<')
+            if (_window.Rest[0] != '<')
             {
                 int length = Until((byte)'<', 0);
-                (_nameFrom, _nameTo) = (_start, _start + length);
-                _start += length;
+                (_nameFrom, _nameTo) = (_window.Start, _window.Start + length);
+                _window.Take(length);
                 if (Text.IndexOfAnyExcept(" \t\r\n"u8) < 0)
                     continue;
                 Token = XmlToken.Text;
                 return true;
             }
             int tag = Until((byte)'>', 1);
-            if (_start + tag == _end || _buffer[_start + tag] != '>')
+            if (tag == _window.Length || _window.Rest[tag] != '>')
             {
-                if (_over || tag < Longest)
+                if (_window.IsOver || tag < Longest)
                     return false; // the file ends within a tag
-                _start += tag; // no tag is that long: garbage
+                _window.Take(tag); // no tag is that long: garbage
                 continue;
             }
-            ReadOnlySpan<byte> content = _buffer.AsSpan(_start + 1, tag - 1);
+            ReadOnlySpan<byte> content = _window.Rest[1..tag];
             if (content.StartsWith("!--"u8))
             {
                 if (!SkipComment())
                     return false;
                 continue;
             }
-            int from = _start + 1;
-            _start += tag + 1;
+            int from = _window.Start + 1;
+            _window.Take(tag + 1);
             if (content.IsEmpty || content[0] is (byte)'?' or (byte)'!')
                 continue;
             IsEmpty = content[^1] == '/';
@@ -109,24 +106,20 @@ internal sealed class XmlPull(Stream stream) : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        stream.Dispose();
-    }
+    public void Dispose() => _window.Dispose();
 
     /// <summary>How far the next such byte is; or all there is, or <see cref="Longest"/>.</summary>
     private int Until(byte what, int searched)
     {
         while (true)
         {
-            int at = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf(what);
+            int at = _window.Rest[searched..].IndexOf(what);
             if (at >= 0)
                 return Math.Min(searched + at, Longest);
-            searched = _end - _start;
+            searched = _window.Length;
             if (searched >= Longest)
                 return Longest;
-            if (!Fill())
+            if (!_window.Fill())
                 return searched;
         }
     }
@@ -135,35 +128,15 @@ internal sealed class XmlPull(Stream stream) : IDisposable
     {
         while (true)
         {
-            int at = _buffer.AsSpan(_start, _end - _start).IndexOf("-->"u8);
+            int at = _window.Rest.IndexOf("-->"u8);
             if (at >= 0)
             {
-                _start += at + 3;
+                _window.Take(at + 3);
                 return true;
             }
-            _start = Math.Max(_start, _end - 2); // it may lie across
-            if (!Fill())
+            _window.Take(Math.Max(0, _window.Length - 2)); // it may lie across
+            if (!_window.Fill())
                 return false;
         }
-    }
-
-    private bool Fill()
-    {
-        if (_over)
-            return false;
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        (_start, _end) = (0, _end - _start);
-        int n;
-        try
-        {
-            n = stream.Read(_buffer.AsSpan(_end));
-        }
-        catch (InvalidDataException)
-        {
-            (n, IsDamaged) = (0, true);
-        }
-        _over = n == 0;
-        _end += n;
-        return !_over;
     }
 }
