@@ -53,8 +53,12 @@ total=$(sum total) passed=$(sum passed) executed=$(sum executed)
 failed=$((executed - passed))
 skipped=$((total - executed))
 [ "$status" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
-# which ones, once more at the end: the log is long
-cat "$results"/*.trx 2>/dev/null | grep 'outcome="Failed"' | grep -o ' testName="[^"]*"' | sed 's/^ testName=/failed: /'
+# which ones and why, once more at the end: the log is long
+cat "$results"/*.trx 2>/dev/null | awk '
+  /<UnitTestResult .*outcome="Failed"/ { match($0, / testName="[^"]*"/); print "failed: " substr($0, RSTART + 11, RLENGTH - 12); failed = 1 }
+  failed && /<Message>/                { message = 1; lines = 0 }
+  /<StackTrace>/                       { message = 0; failed = 0 }
+  message && lines++ < 6               { gsub(/<\/?Message>/, ""); print "   " $0 }'
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -51,12 +51,16 @@ public sealed class ProcessesTests(UndisturbedRun run)
     public async Task A_task_that_nobody_drives_is_cancelled_with_its_process()
     {
         (string folder, string[] command) = Prepare();
-        using (CampaignProgram program = CampaignProgram.Start(command))
+        string owner = Path.Combine(folder, "runs", Training, "a1", JobFile.Owner);
+        // a training of minutes: it must not end by itself before it is cancelled
+        using (CampaignProgram program = CampaignProgram.Start([.. command, "--set", "train.steps=200000"]))
         {
             Assert.True(await program.SaysAsync($" start   {Training}"));
             Assert.True(await program.KillAsync());
         }
-        JobClaim claim = JobClaim.Read(File.ReadAllText(Path.Combine(folder, "runs", Training, "a1", JobFile.Owner)))!;
+        // the script that was started begins on its own time
+        RunDirectory.Await(() => File.Exists(owner), "the job does not begin");
+        JobClaim claim = JobClaim.Read(File.ReadAllText(owner))!;
         Assert.True(RunDirectory.Lives(claim.Pid));
 
         ProgramResult cancelled = await CampaignProgram.RunAsync("cancel", folder, Training);
