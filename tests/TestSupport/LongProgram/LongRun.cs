@@ -1,15 +1,16 @@
 using System.Runtime.InteropServices;
+using Campaign.TestSupport.Witness;
 
 namespace Campaign.LongProgram;
 
 /// <summary>The work: one step after the other, each a line of output, until the end, a stop or a fault.</summary>
-internal sealed class LongRun(LongInput input, Witness? witness)
+internal sealed class LongRun(LongInput input, ProgramWitness? witness)
 {
     private const int UserSignal = 10; // SIGUSR1: the other way of asking to stop
 
     private readonly ManualResetEventSlim _pace = new(); // never set: it only takes time
     private volatile bool _stop;
-    private readonly Fault[] _faults = [.. input.Faults.Where(f => f.Attempt is null || f.Attempt == Witness.AttemptNumber)];
+    private readonly Fault[] _faults = [.. input.Faults.Where(f => f.Attempt is null || f.Attempt == ProgramWitness.AttemptNumber)];
 
     /// <returns>The exit code.</returns>
     public int From(Progress progress)

@@ -1,4 +1,5 @@
 using Campaign.LongProgram;
+using Campaign.TestSupport.Witness;
 
 // Behaves as a long external code does, well or badly.  long-program INPUT [--from CHECKPOINT]
 // The witness log's path comes by LONG_PROGRAM_WITNESS; without it nothing is witnessed.
@@ -19,5 +20,5 @@ catch (Exception e) when (e is FormatException or IOException)
     Console.Error.WriteLine($"long-program: {e.Message}");
     return ExitCodes.WrongInput;
 }
-using Witness? witness = Environment.GetEnvironmentVariable("LONG_PROGRAM_WITNESS") is { Length: > 0 } path ? new Witness(path, start.Step) : null;
+using ProgramWitness? witness = Environment.GetEnvironmentVariable("LONG_PROGRAM_WITNESS") is { Length: > 0 } path ? new ProgramWitness(path, start.Step) : null;
 return new LongRun(input, witness).From(start);

@@ -1,9 +1,7 @@
-using Campaign.TestSupport.Witness;
-
-namespace Campaign.LongProgram;
+namespace Campaign.TestSupport.Witness;
 
 /// <summary>Tells a log outside the run directory that this process lives, whatever else it does or fails to do.</summary>
-internal sealed class Witness : IDisposable
+public sealed class ProgramWitness : IDisposable
 {
     public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
 
@@ -14,7 +12,7 @@ internal sealed class Witness : IDisposable
     private bool _ended;
     private volatile int _step;
 
-    public Witness(string path, int step)
+    public ProgramWitness(string path, int step)
     {
         _log = new WitnessLog(path);
         _step = step;
@@ -27,6 +25,13 @@ internal sealed class Witness : IDisposable
         Attempt.LastIndexOf("-a", StringComparison.Ordinal) is > 0 and int at && int.TryParse(Attempt.AsSpan(at + 2), out int number) ? number : null;
 
     public int Step { set => _step = value; }
+
+    /// <summary>As <see cref="Step"/>, and seen at once instead of at the next beat.</summary>
+    public void Reach(int step)
+    {
+        _step = step;
+        Write(MarkKind.Beat);
+    }
 
     public void Dispose()
     {
