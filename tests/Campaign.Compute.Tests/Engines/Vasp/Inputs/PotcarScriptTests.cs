@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Runtime.Versioning;
 using System.Text;
 using Campaign.Compute.Engines.Scheduling;
 using Campaign.Compute.Engines.Vasp.Inputs;
@@ -8,6 +9,7 @@ using Xunit;
 namespace Campaign.Compute.Tests.Engines.Vasp.Inputs;
 
 /// <summary>The script that makes POTCAR on a site, under a real bash and with fake potentials.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class PotcarScriptTests : IDisposable
 {
     private const string Incar = "ENCUT = 450\nNSW = 0\n";
