@@ -5,8 +5,8 @@ namespace Campaign.StandInVasp;
 /// <summary>Numbers as the edit descriptors of Fortran write them: of fixed width, stars where a number does not fit.</summary>
 internal static class Fortran
 {
-    /// <summary>Iw.</summary>
-    public static string I(long value, int width) => Fit(value.ToString(CultureInfo.InvariantCulture), width);
+    /// <summary>Iw; I0 is as wide as the number.</summary>
+    public static string I(long value, int width) => value.ToString(CultureInfo.InvariantCulture) is var text && width == 0 ? text : Fit(text, width);
 
     /// <summary>Fw.d.</summary>
     public static string F(double value, int width, int decimals)

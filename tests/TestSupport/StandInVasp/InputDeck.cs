@@ -3,7 +3,8 @@ using Campaign.Compute.Structures;
 namespace Campaign.StandInVasp;
 
 /// <summary>Everything that a run is given, checked as VASP checks it.</summary>
-/// <param name="Ends">Start files of all images of a band, both ends included; only the run's own where there is no band.</param>
+/// <param name="Starts">Start files of all images of a band, both ends included; where there is no band the only one.</param>
+/// <param name="PotcarOverrules">POTCAR names other elements than POSCAR, and wins, as in VASP.</param>
 internal sealed record InputDeck(
     Incar Incar, VaspSettings Settings, IReadOnlyList<StartFile> Starts, IReadOnlyList<SpeciesBlock> Blocks, KpointSet Kpoints, bool PotcarOverrules)
 {
@@ -38,7 +39,7 @@ internal sealed record InputDeck(
         VaspSettings settings = VaspSettings.From(incar);
         RefuseUnknown(settings);
         StartFile[] starts = settings.Images > 0
-            ? [.. Enumerable.Range(0, settings.Images + 2).Select(i => StartFile.ReadFile(In(Path.Combine(i.ToString("00"), "POSCAR"))))]
+            ? [.. Enumerable.Range(0, settings.Images + 2).Select(i => StartFile.ReadFile(Path.Combine(Band.Folder(folder, i), "POSCAR")))]
             : [StartFile.ReadFile(In("POSCAR"))];
         if (starts.Any(s => !s.Blocks.SequenceEqual(starts[0].Blocks)))
             throw new VaspStop(" ERROR: the images of the band do not hold the same atoms\n");
@@ -80,7 +81,7 @@ internal sealed record InputDeck(
             throw new VaspStop(" Error reading item LDAUL, LDAUU or LDAUJ from file INCAR.\n (one number per species)\n");
         if (s.Magmom is { } moments && moments.Length < blocks.Sum(b => b.Count))
             throw new VaspStop(" Error reading item MAGMOM from file INCAR.\n (one number per atom)\n");
-        if (s.IsDynamics && s.Mdalgo == 3 && s.LangevinGamma is not { } gamma)
+        if (s.IsDynamics && s.Mdalgo == 3 && s.LangevinGamma is null)
             throw new VaspStop(" Error reading item LANGEVIN_GAMMA from file INCAR.\n");
         if (s.IsDynamics && s.LangevinGamma is { } given && given.Length < blocks.Length)
             throw new VaspStop(" Error reading item LANGEVIN_GAMMA from file INCAR.\n (one number per species)\n");

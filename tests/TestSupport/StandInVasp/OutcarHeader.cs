@@ -21,6 +21,8 @@ internal static class OutcarHeader
         Inputs(t, deck, start, model);
         if (deck.Settings.IsDynamics && deck.Settings.Mdalgo > 0)
             Thermostat(t, deck.Settings);
+        if (deck.Settings.Images > 0)
+            t.Append($"\n CHAIN: Running the NEB\n NEB:          SPRING {F(-deck.Settings.Spring, 13, 6)}\n NEB:          LCLIMB {Letter(deck.Settings.Lclimb),6}\n");
         t.Append(Rule);
         Cell(t, start.Structure, "direct lattice vectors                    reciprocal lattice vectors", deck.CutoffEv);
         t.Append(Rule);

@@ -11,6 +11,7 @@ using var said = new StreamWriter(Console.OpenStandardOutput()) { NewLine = "\n"
 said.Write($" {Banner.Confession}\n running    1 mpi-ranks, with    1 threads/rank\n{Banner.FirstLine}\n");
 try
 {
+    File.WriteAllText("OUTCAR", OutcarHeader.Top());
     Model model = Model.FromEnvironment();
     InputDeck deck = InputDeck.Read(folder);
     using var session = new Session(folder, deck, model);
@@ -19,7 +20,11 @@ try
         said.Write(" WARNING: type information on POSCAR and POTCAR are incompatible\n POTCAR overwrites the type information in POSCAR\n");
     said.Write(" POSCAR, INCAR and KPOINTS ok, starting setup\n entering main loop\n");
     if (deck.Settings.Images > 0)
-        throw new VaspStop(" no band yet\n");
+    {
+        using var band = new Band(session, folder, said);
+        band.Run();
+        return 0;
+    }
     StartFile start = deck.Settings.IsDynamics ? Dynamics.WithVelocities(deck) : deck.Start;
     using var output = new RunOutput(folder, deck, start, model, said);
     if (deck.Settings.IsDynamics)

@@ -15,7 +15,6 @@ internal sealed class Session : IDisposable
     private readonly int _msPerStep;
     private readonly ProgramWitness? _witness;
     private readonly string _folder;
-    private StopRequest _stop;
 
     public Session(string folder, InputDeck deck, Model model)
     {
@@ -44,9 +43,8 @@ internal sealed class Session : IDisposable
     public IonicStep[] Compute(int number, Structure[] images)
     {
         _pace.Wait(_msPerStep);
-        _stop = StopFile.Look(_folder);
         bool now = Fault?.Step == number;
-        ElectronicEnd end = _stop == StopRequest.AtOnce ? ElectronicEnd.HardStop : now && Fault!.Key == Fault.Unconverged ? ElectronicEnd.Unconverged : ElectronicEnd.Converged;
+        ElectronicEnd end = StopFile.Look(_folder) == StopRequest.AtOnce ? ElectronicEnd.HardStop : now && Fault!.Key == Fault.Unconverged ? ElectronicEnd.Unconverged : ElectronicEnd.Converged;
         return Array.ConvertAll(images, structure =>
         {
             ModelPoint point = Model.At(structure);
@@ -68,12 +66,11 @@ internal sealed class Session : IDisposable
         foreach ((RunOutput output, IonicStep step, string contcar) in images)
             output.Take(step, contcar);
         _witness?.Reach(number);
-        if (_stop == StopRequest.None)
-            _stop = StopFile.Look(_folder);
-        if (_stop == StopRequest.None)
+        bool hard = images[0].Step.Electrons.End == ElectronicEnd.HardStop;
+        if (!hard && StopFile.Look(_folder) != StopRequest.AfterIonicStep) // LABORT acts on the electronic steps of the next one
             return true;
         foreach ((RunOutput output, _, _) in images)
-            output.Say(_stop == StopRequest.AtOnce && images[0].Step.Electrons.End == ElectronicEnd.HardStop ? "\n hard stop encountered!  aborting job ...\n\n" : "\n soft stop encountered!  aborting job ...\n\n");
+            output.Say($"\n {(hard ? "hard" : "soft")} stop encountered!  aborting job ...\n\n");
         StopFile.Remove(_folder);
         return false;
     }

@@ -21,8 +21,15 @@ internal static class StopFile
         string path = Path.Combine(folder, Name);
         if (!File.Exists(path))
             return StopRequest.None;
-        Incar tags = Incar.Parse(File.ReadAllText(path));
-        return tags.Flag("LABORT", false) ? StopRequest.AtOnce : tags.Flag("LSTOP", false) ? StopRequest.AfterIonicStep : StopRequest.None;
+        try
+        {
+            Incar tags = Incar.Parse(File.ReadAllText(path));
+            return tags.Flag("LABORT", false) ? StopRequest.AtOnce : tags.Flag("LSTOP", false) ? StopRequest.AfterIonicStep : StopRequest.None;
+        }
+        catch (VaspStop) // half written: the next look sees all of it
+        {
+            return StopRequest.None;
+        }
     }
 
     public static void Remove(string folder) => File.Delete(Path.Combine(folder, Name));

@@ -26,7 +26,7 @@ internal abstract class Thermostat
     public static Thermostat Of(InputDeck deck, double[] masses, double[] state) => deck.Settings switch
     {
         { Mdalgo: 3 } => new Langevin(deck, masses),
-        { Mdalgo: 2 or 4 } or { Smass: >= 0 } => new NoseHoover(deck, masses, state),
+        { Mdalgo: 4 } or { Smass: >= 0 } => new NoseHoover(deck, masses, state),
         _ => new None(),
     };
 

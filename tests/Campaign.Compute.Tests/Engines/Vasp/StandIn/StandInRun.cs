@@ -19,12 +19,16 @@ internal sealed class StandInRun : IDisposable
     private const string Common = """
         GGA = PE
         ENCUT = 450
-        ISPIN = 2
-        MAGMOM = 5*0 1 8*0
         ISMEAR = 0 ; SIGMA = 0.05
-        LORBIT = 11
         NELM = 60
         EDIFF = 1E-6
+
+        """;
+
+    private const string Spin = """
+        ISPIN = 2
+        MAGMOM = 5*0 1 8*0
+        LORBIT = 11
         LDAU = .TRUE.
         LDAUL = -1 2 -1
         LDAUU = 0 4 0
@@ -32,9 +36,10 @@ internal sealed class StandInRun : IDisposable
 
         """;
 
-    public StandInRun(string incar, string? poscar = null)
+    /// <param name="spin">Settings for the atoms of <see cref="RockSalt"/>; of a tag given twice, the first counts.</param>
+    public StandInRun(string incar, string? poscar = null, bool spin = true)
     {
-        Write("INCAR", Common + incar);
+        Write("INCAR", Common + (spin ? Spin : "") + incar);
         Write("KPOINTS", "k\n0\nGamma\n2 4 4\n0 0 0\n");
         Write("POSCAR", poscar ?? Poscar.Write(RockSalt, "Li5TiCl8"));
     }
@@ -103,11 +108,13 @@ internal sealed class StandInRun : IDisposable
     public VaspVerdict Verdict() => VaspVerdict.Of(Summary(), [.. SymptomScan.Of(VaspFile.Open(In("vasp.out")), "vasp.out"), .. SymptomScan.Of(VaspFile.Open(In("vasp.err")), "vasp.err")]);
 
     /// <summary>What the model itself says of a structure whose atoms are those of <see cref="RockSalt"/>.</summary>
-    public static (double EnergyEv, Vec3[] Forces, Mat3 VirialEv) Model(Cell cell, Vec3[] positions)
+    public static (double EnergyEv, Vec3[] Forces, Mat3 VirialEv) Model(Cell cell, Vec3[] positions) => Model(RockSalt with { Cell = cell, Positions = positions });
+
+    public static (double EnergyEv, Vec3[] Forces, Mat3 VirialEv) Model(Structure structure)
     {
-        using ICalculator calculator = IonicModelFile.Read(PotentialFile).CreateCalculator(RockSalt);
-        var forces = new Vec3[positions.Length];
-        EnergyAndVirial e = calculator.Compute(cell, positions, forces);
+        using ICalculator calculator = IonicModelFile.Read(PotentialFile).CreateCalculator(structure);
+        var forces = new Vec3[structure.Count];
+        EnergyAndVirial e = calculator.Compute(structure.Cell, structure.Positions, forces);
         return (e.EnergyEv, forces, e.VirialEv);
     }
 
