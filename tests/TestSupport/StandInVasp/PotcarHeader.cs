@@ -12,8 +12,12 @@ internal sealed partial record PotcarHeader(string Title, string Element, string
     {
         var headers = new List<PotcarHeader>();
         string? element = null, lexch = null;
+        bool inData = false;
         foreach (string line in File.ReadLines(path))
         {
+            inData = line.Contains("END of PSCTR", StringComparison.Ordinal) || (inData && !line.Contains("End of Dataset", StringComparison.Ordinal));
+            if (inData)
+                continue;
             foreach (Match m in Setting().Matches(line))
             {
                 string value = m.Groups["value"].Value.Trim();

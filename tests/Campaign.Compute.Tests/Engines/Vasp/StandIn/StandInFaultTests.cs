@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Campaign.Compute.Engines.Vasp.Diagnosis;
 using Campaign.Compute.Engines.Vasp.Reading;
 using Campaign.Compute.Formats;
+using Campaign.Compute.Tests.Engines.Vasp.Inputs;
 using Campaign.TestSupport.Witness;
 using Xunit;
 
@@ -143,18 +144,17 @@ public sealed class StandInFaultTests
     [Fact]
     public async Task Potentials_are_counted_against_the_species_and_overrule_them()
     {
-        static string Potential(string element, int electrons) => $"  PAW_PBE {element} 01Jan2000\n   {electrons}.00\n   VRHFIN ={element}: s1\n   LEXCH  = PE\n   TITEL  = PAW_PBE {element} 01Jan2000\n   POMASS =    1.000; ZVAL   =    {electrons}.000    mass and valenz\n   ENMAX  =  300.000; ENMIN  =  200.000 eV\n End of Dataset\n";
         using var run = new StandInRun("NSW = 0");
-        run.Write("POTCAR", Potential("Li", 3) + Potential("Ti", 4) + Potential("Cl", 7));
+        run.Write("POTCAR", FakePotcar.Of("Li_sv", "Li", 3) + FakePotcar.Of("Ti", "Ti", 4) + FakePotcar.Of("Cl", "Cl", 7));
         Assert.Equal(0, await run.RunAsync());
-        Assert.Equal(["PAW_PBE Li 01Jan2000", "PAW_PBE Ti 01Jan2000", "PAW_PBE Cl 01Jan2000"], run.Summary().Header.PotcarTitles);
+        Assert.Equal(["PAW_PBE Li_sv 11Mar1111", "PAW_PBE Ti 11Mar1111", "PAW_PBE Cl 11Mar1111"], run.Summary().Header.PotcarTitles);
         Assert.Equal((5 * 3) + 4 + (8 * 7), run.Summary().Header.Number("NELECT"));
 
-        run.Write("POTCAR", Potential("Li", 3) + Potential("Ti", 4));
+        run.Write("POTCAR", FakePotcar.Of("Li_sv", "Li", 3) + FakePotcar.Of("Ti", "Ti", 4));
         Assert.Equal(1, await run.RunAsync());
         Assert.Contains("number of potentials on File POTCAR incompatible", File.ReadAllText(run.In("vasp.out")), StringComparison.Ordinal);
 
-        run.Write("POTCAR", Potential("Ti", 4) + Potential("Li", 3) + Potential("Cl", 7));
+        run.Write("POTCAR", FakePotcar.Of("Ti", "Ti", 4) + FakePotcar.Of("Li_sv", "Li", 3) + FakePotcar.Of("Cl", "Cl", 7));
         Assert.Equal(0, await run.RunAsync());
         Assert.Equal("Ti", run.Summary().Header.Elements()![0]);
         Assert.Contains("POTCAR overwrites the type information", File.ReadAllText(run.In("vasp.out")), StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Campaign.Compute.Engines.Vasp.Diagnosis;
+using Campaign.Compute.Engines.Vasp.Inputs;
 using Campaign.Compute.Engines.Vasp.Reading;
 using Campaign.Compute.Formats;
 using Campaign.Compute.Structures;
@@ -143,6 +144,35 @@ public sealed class StandInTests
             Assert.Equal([5, 1, 8], header.AtomsPerBlock);
         }
         Assert.Contains("   U (eV)           for each species LDAUU =   0.0  4.0  0.0", File.ReadLines(run.In("OUTCAR")));
+    }
+
+    public static TheoryData<VaspCalculation> Calculations { get; } =
+    [
+        new VaspCalculation.SinglePoint(),
+        new VaspCalculation.Relaxation(0.05, Cell: true, MaxSteps: 100),
+        new VaspCalculation.Dynamics(600, 2, Steps: 3, VaspThermostat.Nose, 10, Seed: 7),
+        new VaspCalculation.Dynamics(600, 2, Steps: 3, VaspThermostat.Langevin, 10, Seed: 7),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Calculations), DisableDiscoveryEnumeration = true)]
+    public async Task The_programs_own_inputs_are_understood(VaspCalculation calculation)
+    {
+        var level = new VaspLevel(
+            "PBE", 450, Spin: true, new Dictionary<string, double> { ["Ti"] = 1 }, new Dictionary<string, HubbardU> { ["Ti"] = new("d", 4) }, new Dictionary<string, string>(),
+            1e-6, "gaussian", 0.05, [2, 4, 4], GammaCentred: true, "d3bj", FixedMoment: true, []);
+        using var run = new StandInRun("");
+        run.Write("INCAR", Incar.Of(level, calculation, new VaspParallel(2, null, null, false), [("Li", 5), ("Ti", 1), ("Cl", 8)]).ToString());
+        run.Write("KPOINTS", Kpoints.Text(level.KMesh, level.GammaCentred));
+
+        Assert.Equal(0, await run.RunAsync());
+
+        Assert.Equal(VaspEnd.Complete, run.Verdict().End);
+        VaspFrame last = run.Outcar()[^1];
+        Assert.NotNull(last.StressKb);
+        Assert.Equal(1.0, last.Moments![5], 1);
+        Assert.Contains("   U (eV)           for each species LDAUU =   0.0  4.0  0.0", File.ReadLines(run.In("OUTCAR")));
+        Assert.Equal(("12", 1.0), (run.Summary().Header.Settings["IVDW"], run.Summary().Header.Number("NUPDOWN")));
     }
 
     /// <param name="positionErrorA">What printing made of the positions, of which energy, forces and virial are computed anew.</param>
