@@ -22,6 +22,7 @@ internal static class LevelTags
         return
         [
             (functional.Tag, functional.Value),
+            .. functional.IsMeta ? [("LMIXTAU", IncarText.Of(true))] : ((string, string)[])[],
             ("ENCUT", IncarText.Of(level.EncutEv)),
             .. Precision(level, calculation, functional, smearing, blocks.Sum(b => b.Count)),
             ("ISMEAR", IncarText.Of(smearing)),

@@ -19,6 +19,9 @@ internal sealed record VaspFunctional(string Name, string Tag, string Value, str
 
     public bool IsMeta => Tag == "METAGGA";
 
+    /// <summary>The name of what a tag, or LEXCH of a potential, stands for; that itself where it is not known here.</summary>
+    public static string NameOf(string value) => Array.Find(All, f => f.Value.Equals(value, StringComparison.OrdinalIgnoreCase))?.Name ?? value;
+
     /// <exception cref="InvalidDataException">Not one of those known here.</exception>
     public static VaspFunctional Of(string name) => Array.Find(All, f => f.Name == name)
         ?? throw new InvalidDataException($"The functional '{name}' is not known for VASP. Write one of {string.Join(", ", All.Select(f => f.Name))}.");

@@ -48,6 +48,10 @@ internal sealed partial class OutcarHeader
             string[] counts = Encoding.ASCII.GetString(text["ions per type ="u8.Length..]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
             _atomsPerBlock = [.. counts.Take(LongestBlockList).Select(c => int.TryParse(c, out int n) ? n : -1)];
         }
+        else if (text[0] == '|')
+        {
+            return true; // a box with a warning: it names values that were not chosen
+        }
         else if (text.IndexOf((byte)'=') > 0 && _settings.Count < MostSettings)
         {
             if (text.IndexOf("for each species"u8) > 0)
@@ -68,11 +72,18 @@ internal sealed partial class OutcarHeader
         return !text.StartsWith("free"u8) && !text.StartsWith("in kB"u8);
     }
 
-    /// <summary><c>U (eV)  for each species LDAUU =   4.0  0.0</c></summary>
+    /// <summary><c>IVDW = 11</c>: told of for the first time in the first step.</summary>
+    public void TakeLate(ReadOnlySpan<byte> text)
+    {
+        if (Setting().Match(Encoding.ASCII.GetString(text)) is { Success: true } m && _settings.TryAdd(m.Groups["name"].Value, m.Groups["value"].Value) && _value is not null)
+            _value = Now();
+    }
+
+    /// <summary><c>U (eV)  for each species LDAUU =   4.0  0.0</c>. VASP 6 repeats INCAR before, of which only the first number was taken.</summary>
     private void PerSpecies(string line)
     {
         string[] sides = line.Split('=', 2, StringSplitOptions.TrimEntries);
-        _settings.TryAdd(sides[0][(sides[0].LastIndexOf(' ') + 1)..], sides[1]);
+        _settings[sides[0][(sides[0].LastIndexOf(' ') + 1)..]] = sides[1];
     }
 
     private VaspHeader Now() => new()
@@ -81,7 +92,7 @@ internal sealed partial class OutcarHeader
         PotcarTitles = _titel.Count > 0 ? [.. _titel] : Unrepeated(_listed, _atomsPerBlock.Count),
         AtomsPerBlock = _atomsPerBlock,
         Atoms = _atoms,
-        Settings = _settings,
+        Settings = new Dictionary<string, string>(_settings, StringComparer.Ordinal),
     };
 
     /// <summary>Without TITEL (VASP 6.3 and some builds) the blocks are known from the list at the top, which the potentials repeat one by one.</summary>

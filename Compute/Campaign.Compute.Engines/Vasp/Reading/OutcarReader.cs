@@ -80,6 +80,9 @@ public sealed class OutcarReader(Stream stream) : IDisposable
             case (byte)'i' when text.StartsWith("in kB"u8):
                 Stress(text[5..]);
                 break;
+            case (byte)'I' when text.StartsWith("IVDW"u8):
+                _header.TakeLate(text);
+                break;
             case (byte)'d' when text.StartsWith("direct lattice vectors"u8):
                 ReadCell();
                 break;

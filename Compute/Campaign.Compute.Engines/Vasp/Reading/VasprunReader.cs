@@ -32,7 +32,8 @@ public sealed class VasprunReader(Stream stream) : IDisposable
     private VaspHeader Now() => new()
     {
         Version = _version, PotcarTitles = [.. _titles], AtomsPerBlock = [.. _atomsPerBlock], Atoms = _atoms,
-        Settings = _settings.Concat(_asked).DistinctBy(s => s.Key).ToDictionary(), // what VASP made of it before what was asked for
+        // what VASP made of it before what was asked for, except lists of which it repeats the first number only
+        Settings = _asked.Where(s => s.Key is "LDAUL" or "LDAUU" or "LDAUJ").Concat(_settings).Concat(_asked).DistinctBy(s => s.Key).ToDictionary(),
     };
 
     /// <summary>Steps that gave no frame, and why; the first hundred of them.</summary>
@@ -68,7 +69,7 @@ public sealed class VasprunReader(Stream stream) : IDisposable
             }
             else if (_xml.Name.SequenceEqual("parameters"u8))
             {
-                ReadSettings("parameters"u8, (name, value) => _settings.TryAdd(name, value)); // a later group repeats names (NELM of linear response)
+                ReadSettings("parameters"u8, (name, value) => _settings.TryAdd(name == "ENMAX" ? "ENCUT" : name, value)); // a later group repeats names (NELM of linear response)
             }
             else if (_xml.Name.SequenceEqual("atominfo"u8))
             {

@@ -18,6 +18,7 @@ public sealed class LevelTagsTests
         Incar incar = SeedStudy.Incar(SeedStudy.Level(0) with { Functional = functional });
         Assert.Equal(value, incar[tag]);
         Assert.Null(incar[tag == "GGA" ? "METAGGA" : "GGA"]);
+        Assert.Equal(tag == "METAGGA" ? (".TRUE.", "All") : (null, "Normal"), (incar["LMIXTAU"], incar["ALGO"]));
     }
 
     [Theory]
