@@ -16,7 +16,7 @@ internal static class CommandTree
             ("Prepare", [InitCommand.Create(), ValidateCommand.Create(), PlanCommand.Create()]),
             ("Run", [RunCommand.CreateRun(), RunCommand.CreateResume(), .. ControlCommands.Create(), SetCommand.Create()]),
             ("Understand", [StatusCommand.Create(), WhyCommand.Create(), HistoryCommand.Create(), ReconcileCommand.Create(), ReportCommand.Create()]),
-            ("One file at a time, with the code of the tasks", [StructureCommand.Create(), AnalyzeCommand.Create(), PotentialCommand.Create()]),
+            ("One file at a time, with the code of the tasks", [StructureCommand.Create(), VaspCommand.Create(), DatasetCommand.Create(), AnalyzeCommand.Create(), PotentialCommand.Create()]),
             ("This machine", [DoctorCommand.Create()]),
             ("Inside a batch job", [AttemptCommand.Create()]),
         ];

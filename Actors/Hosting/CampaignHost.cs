@@ -66,7 +66,7 @@ public static class CampaignHost
             id, directory, artifacts, new FingerprintStore(store, artifacts), run.Operations.ToDictionary(o => o.Name),
             run.Policy, run.Time, run.Cores, run.Progress ?? Silent.Instance, run.Backoff)
         {
-            Files = files, Sites = run.Sites(id).ToDictionary(s => s.Name), JobOperations = run.JobOperations.ToDictionary(o => o.Name),
+            Files = files, Sites = run.Sites(id).ToDictionary(s => s.Name), JobOperations = run.JobOperations.ToDictionary(o => (o.Engine, o.Name)),
         };
         try
         {

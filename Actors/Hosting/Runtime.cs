@@ -33,8 +33,8 @@ internal sealed record Runtime(
     /// <summary>Sites whose schedulers take jobs; tasks of any other site are executed in this process.</summary>
     public IReadOnlyDictionary<string, JobSite> Sites { get; init; } = new Dictionary<string, JobSite>();
 
-    /// <summary>Operations that programs carry out, by name.</summary>
-    public IReadOnlyDictionary<string, IJobOperation> JobOperations { get; init; } = new Dictionary<string, IJobOperation>();
+    /// <summary>Operations that programs carry out, by engine and name.</summary>
+    public IReadOnlyDictionary<(string Engine, string Operation), IJobOperation> JobOperations { get; init; } = new Dictionary<(string, string), IJobOperation>();
 
     /// <summary>How any other operation is carried out in a job: by this program.</summary>
     public IJobOperation ProgramItself => field ??= new OperationInJob(Artifacts);

@@ -1,19 +1,31 @@
-using System.Collections.Immutable;
 using Campaign.Actors.Operations;
 using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Scheduling;
-using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Specs;
 using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Jobs;
 
+/// <summary>An operation that an external engine carries out, as far as it can be shown before it is submitted.</summary>
+public interface IEngineOperation : IJobOperation
+{
+    /// <param name="command">How a site starts the engine.</param>
+    /// <param name="segments">Directories of what earlier runs left, oldest first.</param>
+    /// <exception cref="InvalidDataException">There is nothing to start; the message says why and what to mend.</exception>
+    JobWork Work(OperationContext context, EngineCommand command, IReadOnlyList<string> segments);
+}
+
 /// <summary>An operation that an external engine carries out.</summary>
 /// <param name="name">Of the operation.</param>
-/// <param name="settings">What the engine computes with, from the task's parameters.</param>
-public sealed class EngineOperation<TSettings>(string name, IExternalEngine<TSettings> engine, Func<OperationContext, TSettings> settings) : IJobOperation
+/// <param name="settings">What the engine computes with, from the task's parameters and inputs.</param>
+/// <param name="complete">Makes the task's artifacts of what the engine computed.</param>
+public sealed class EngineOperation<TSettings, TResult>(
+    string name, IExternalEngine<TSettings, TResult> engine, Func<OperationContext, TSettings> settings, Func<OperationContext, TSettings, TResult, AttemptExit.Completed> complete)
+    : IEngineOperation
 {
     private const long LogLimit = 64L << 20;
+
+    public string Engine => engine.Name;
 
     public string Name => name;
 
@@ -21,8 +33,15 @@ public sealed class EngineOperation<TSettings>(string name, IExternalEngine<TSet
     {
         if (!place.Site.Engines.TryGetValue(engine.Name, out EngineCommand? command))
             throw new InvalidDataException($"Site {place.Site.Name} does not say how '{engine.Name}' is started: add 'engines: {{ {engine.Name}: {{ command: [...] }} }}' to its site file.");
+        return Work(context, command, place.Segments);
+    }
+
+    public JobWork Work(OperationContext context, EngineCommand command, IReadOnlyList<string> segments)
+    {
         var inputs = context.Inputs.ToDictionary(i => i.Key, IReadOnlyList<string> (i) => [.. i.Value.Select(f => f.Path)]);
-        return new JobWork(command.Command, engine.Prepare(settings(context), new EngineStart(inputs, place.Segments)), command.Modules);
+        ProgramRun run = engine.Prepare(settings(context), new EngineStart(inputs, segments) { Cores = context.Task.Cores, Options = command.Options });
+        IReadOnlyList<string> program = run.Build is { } build && command.Builds.TryGetValue(build, out IReadOnlyList<string>? other) ? other : command.Command;
+        return new JobWork(program, run, command.Modules) { RankPerCore = command.RankPerCore };
     }
 
     public (double Fraction, string Note)? Watch(OperationContext context, IReadOnlyDictionary<string, string> tails) =>
@@ -41,17 +60,14 @@ public sealed class EngineOperation<TSettings>(string name, IExternalEngine<TSet
             end.Files.Get(output.Name, output.LimitBytes);
         return engine.Conclude(wanted, new EngineEnd(context.RunDirectory, end.Segments, end.Exit)) switch
         {
-            EngineOutcome.Done done => new AttemptExit.Completed(Kept(context, done.Outputs), done.Numbers),
-            EngineOutcome.Unfinished unfinished when end.KeepSegment() => new AttemptExit.Unfinished(FindingKeys.Unfinished, unfinished.Reason),
-            EngineOutcome.Unfinished stuck => new AttemptExit.Failed($"{stuck.Reason} It left nothing to go on from, so another run would do the same.", FindingKeys.JobFailed),
-            EngineOutcome.OutOfMemory memory => new AttemptExit.OutOfMemory(memory.Reason, end.MemoryMiB),
-            EngineOutcome.Failed failed => new AttemptExit.Failed(failed.Finding.ToString(), failed.Finding.Key),
-            EngineOutcome other => throw new InvalidOperationException($"Engine {engine.Name} came to {other.GetType().Name}."),
+            EngineOutcome<TResult>.Done done => complete(context, wanted, done.Result),
+            EngineOutcome<TResult>.Unfinished unfinished when end.KeepSegment() => new AttemptExit.Unfinished(FindingKeys.Unfinished, unfinished.Reason),
+            EngineOutcome<TResult>.Unfinished stuck => new AttemptExit.Failed($"{stuck.Reason} It left nothing to go on from, so another run would do the same.", FindingKeys.JobFailed),
+            EngineOutcome<TResult>.OutOfMemory memory => new AttemptExit.OutOfMemory(memory.Reason, end.MemoryMiB),
+            EngineOutcome<TResult>.Failed failed => new AttemptExit.Failed(failed.Finding.ToString(), failed.Finding.Key),
+            EngineOutcome<TResult> other => throw new InvalidOperationException($"Engine {engine.Name} came to {other.GetType().Name}."),
         };
     }
 
     private static string Said(EngineEvidence? evidence) => evidence is null ? $"{JobFile.Log} says nothing." : $"It said: {evidence}";
-
-    private static ImmutableDictionary<string, ArtifactRef> Kept(OperationContext context, IReadOnlyList<EngineOutput> outputs) =>
-        outputs.ToImmutableDictionary(o => o.Name, o => context.Outputs.AddFile(o.Path, o.Kind));
 }

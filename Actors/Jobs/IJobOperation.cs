@@ -11,6 +11,9 @@ namespace Campaign.Actors.Jobs;
 /// </summary>
 public interface IJobOperation
 {
+    /// <summary>Name as in a task's engine.</summary>
+    string Engine { get; }
+
     /// <summary>Name as in a task's operation.</summary>
     string Name { get; }
 
@@ -33,7 +36,11 @@ public interface IJobOperation
 /// <summary>What a job starts.</summary>
 /// <param name="Program">How it is started, before the arguments of the run.</param>
 /// <param name="Modules">Loaded for this program, after those of the site.</param>
-public sealed record JobWork(IReadOnlyList<string> Program, ProgramRun Run, IReadOnlyList<string>? Modules = null);
+public sealed record JobWork(IReadOnlyList<string> Program, ProgramRun Run, IReadOnlyList<string>? Modules = null)
+{
+    /// <summary>Whether the scheduler is asked for one task per core, as programs of many processes (MPI) want it; else for one task with all cores.</summary>
+    public bool RankPerCore { get; init; }
+}
 
 /// <summary>Where a job works.</summary>
 /// <param name="RunDirectory">As the job sees it.</param>

@@ -27,8 +27,9 @@ internal sealed class JobAttempt
     {
         (_runtime, _site, _order, _job) = (runtime, site, order, job);
         _folder = FolderOf(order.Attempt);
-        _operation = runtime.JobOperations.GetValueOrDefault(order.Assignment.Spec.Operation) ?? runtime.ProgramItself;
-        _segments = new Segments(Checkpoints);
+        TaskSpec task = order.Assignment.Spec;
+        _operation = runtime.JobOperations.GetValueOrDefault((task.Engine, task.Operation)) ?? runtime.ProgramItself;
+        _segments = new Segments(runtime.Directory.Checkpoints(Task, order.Assignment.Lineage));
         Log = new AttemptLog(runtime, Task, order.Attempt);
     }
 
@@ -56,7 +57,7 @@ internal sealed class JobAttempt
         if (fresh)
         {
             _folder.Put(work.Run.Inputs);
-            new PreparedRun(_order.Assignment.Fingerprint, work.Run.Kept).Write(_folder.Local);
+            new PreparedRun(_order.Assignment.Fingerprint, _order.Assignment.Lineage, work.Run.Kept).Write(_folder.Local);
         }
         JobRequest request = Request(work);
         PackFolder packs = _site.Packs(_runtime.Directory, _runtime.CampaignId);
@@ -115,7 +116,7 @@ internal sealed class JobAttempt
     }
 
     /// <summary>
-    /// Takes what earlier attempts of the same computation left to go on from: their jobs have ended by now, however that came about.
+    /// Takes what earlier attempts of the same work left to go on from: their jobs have ended by now, however that came about.
     /// </summary>
     /// <returns>How this attempt ends, where it would only repeat what the one before did in vain.</returns>
     private AttemptExit.Failed? KeepEarlier()
@@ -123,10 +124,10 @@ internal sealed class JobAttempt
         for (int attempt = 1; attempt < _order.Attempt; attempt++)
         {
             JobFolder folder = FolderOf(attempt);
-            if (_segments.Has(attempt) || PreparedRun.Read(folder.Local) is not { Kept.Count: > 0 } run || run.Fingerprint != _order.Assignment.Fingerprint)
+            if (_segments.Has(attempt) || PreparedRun.Read(folder.Local) is not { Kept.Count: > 0 } run || run.Lineage != _order.Assignment.Lineage)
                 continue;
             folder.TakeTraces();
-            if (!Keep(attempt, folder, run.Kept) && attempt == _order.Attempt - 1 && EndOf(folder.Local) is { Reason: JobExitReason.Walltime } end)
+            if (!Keep(attempt, folder, run.Kept) && attempt == _order.Attempt - 1 && run.Fingerprint == _order.Assignment.Fingerprint && EndOf(folder.Local) is { Reason: JobExitReason.Walltime } end)
                 return new AttemptExit.Failed(
                     $"Attempt {attempt} had all of its walltime ({end.EndedAt - end.StartedAt:g}) and left nothing to go on from; another job would do the same. "
                     + $"Either the program hangs (see {Path.Combine(folder.Local, JobFile.Log)}) or walltimeHours of site {_site.Name} is too short. 'retry' tries once more.",
@@ -158,8 +159,9 @@ internal sealed class JobAttempt
 
     private JobRequest Request(JobWork work)
     {
+        int cores = Math.Max(1, _order.Assignment.Spec.Cores);
         var resources = new JobResources(
-            _site.Walltime, Nodes: 1, TasksPerNode: 1, CpusPerTask: Math.Max(1, _order.Assignment.Spec.Cores), MemoryMiB,
+            _site.Walltime, Nodes: 1, TasksPerNode: work.RankPerCore ? cores : 1, CpusPerTask: work.RankPerCore ? 1 : cores, MemoryMiB,
             ExcludedNodes: [.. _order.FailedNodes.GroupBy(n => n).Where(g => g.Count() >= _site.NodeFailures).OrderByDescending(g => g.Count()).Select(g => g.Key)]);
         var environment = new Dictionary<string, string>(work.Run.Environment, StringComparer.Ordinal) { [AttemptVariable] = _job.Token };
         return new JobRequest(

@@ -13,7 +13,9 @@ internal sealed class OperationInJob(ArtifactStore store) : IJobOperation
     private const int LogTail = 2000;
     private const long ResultLimit = 16L << 20, LogLimit = 64L << 20, OutputLimit = 1L << 40;
 
-    public string Name => "any built-in operation";
+    public string Engine => "builtin";
+
+    public string Name => "any operation";
 
     public JobWork Prepare(OperationContext context, JobPlace place)
     {

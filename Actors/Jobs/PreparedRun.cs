@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Campaign.Compute.Engines.Programs;
 using Campaign.Files;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Jobs;
 
@@ -9,7 +10,8 @@ namespace Campaign.Actors.Jobs;
 /// The mark of an attempt whose inputs are all in place: from then on its job may exist, and nothing is put there again. Says what may be
 /// kept of it, and for which computation.
 /// </summary>
-internal sealed record PreparedRun(string Fingerprint, IReadOnlyList<RunFile> Kept)
+/// <param name="Lineage">See <see cref="TaskAssignment.Lineage"/>.</param>
+internal sealed record PreparedRun(string Fingerprint, string Lineage, IReadOnlyList<RunFile> Kept)
 {
     private const string FileName = ".prepared";
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Campaign.Actors.Operations.Results;
+using Campaign.Compute.Engines.Vasp.Inputs;
+using Campaign.Workflows.Graph;
 using Campaign.Compute;
 using Campaign.Compute.Datasets;
 using Campaign.Compute.Formats;
@@ -21,6 +23,8 @@ public sealed class BuildDatasetOperation : Operation<BuildDatasetParameters>
             context.Progress((double)trajectories.Count / files.Count, $"reading trajectory {trajectories.Count + 1} of {files.Count}");
             trajectories.Add([.. ExtXyz.Read(file.Path)]);
         }
+        if (MixedTheory(context) is { } mixed)
+            return new OperationOutcome.Failed($"The labels of level {p.Level} are not of one level of theory, and energies of two cannot be learnt together: {mixed}");
         var rng = new Rng((ulong)p.Seed);
         IReadOnlyList<DatasetSystem> systems;
         try
@@ -47,6 +51,22 @@ public sealed class BuildDatasetOperation : Operation<BuildDatasetParameters>
                 [Slots.Summary] = context.Outputs.AddSummary(summary),
             },
             new JsonObject { ["frames"] = kept, ["systems"] = systems.Count });
+    }
+
+    /// <summary>What tells two trajectories apart that were meant to be of one level of theory; null where nothing does.</summary>
+    private static string? MixedTheory(OperationContext context)
+    {
+        (TaskId? From, LevelOfTheory Theory)[] said =
+        [
+            .. from file in context.All(Slots.Summary)
+               let ab = ResultJson.ReadFile<SampleSummary>(file).AbInitio
+               where ab is not null
+               select (file.From, ab.Theory),
+        ];
+        foreach ((TaskId? from, LevelOfTheory theory) in said.Skip(1))
+            if (said[0].Theory.Differences(theory) is [var first, ..])
+                return $"{said[0].From} and {from}: {first}";
+        return null;
     }
 
     private static double StandardDeviation(double[] x)

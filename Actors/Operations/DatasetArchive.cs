@@ -7,11 +7,11 @@ namespace Campaign.Actors.Operations;
 
 /// <summary>
 /// The systems of a data set as one file: a zip of DeePMD npy directories training/NAME, validation/NAME and test/NAME, each with a
-/// hop.raw of one 0 or 1 per frame. Entries carry no times, so that equal data give equal bytes.
+/// hop.raw of one 0 or 1 per frame, and an origin.raw of where each frame comes from, where that is known. Entries carry no times, so that equal data give equal bytes.
 /// </summary>
 public static class DatasetArchive
 {
-    private const string HopFile = "hop.raw";
+    private const string HopFile = "hop.raw", OriginFile = "origin.raw";
     private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static void Write(IReadOnlyList<DatasetSystem> systems, string scratch, string path)
@@ -23,6 +23,8 @@ public static class DatasetArchive
             string directory = Path.Combine(scratch, NameOf(s.Part), s.Name);
             s.System.Write(directory);
             File.WriteAllText(Path.Combine(directory, HopFile), string.Concat(s.HasHop.Select(h => h ? "1\n" : "0\n")), new UTF8Encoding(false));
+            if (s.Origins is { } origins)
+                File.WriteAllText(Path.Combine(directory, OriginFile), string.Concat(origins.Select(o => o.ReplaceLineEndings(" ") + "\n")), new UTF8Encoding(false));
         }
         using FileStream file = File.Create(path);
         using var zip = new ZipArchive(file, ZipArchiveMode.Create);
@@ -49,7 +51,8 @@ public static class DatasetArchive
                where Directory.Exists(folder)
                from directory in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
                let hops = File.ReadLines(Path.Combine(directory, HopFile)).Select(l => l == "1").ToArray()
-               select new DatasetSystem(part, Path.GetFileName(directory), DeepMdSystem.Read(directory), hops)
+               let origins = Path.Combine(directory, OriginFile)
+               select new DatasetSystem(part, Path.GetFileName(directory), DeepMdSystem.Read(directory), hops) { Origins = File.Exists(origins) ? File.ReadAllLines(origins) : null }
         ];
     }
 

@@ -1,12 +1,10 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using Campaign.Actors.Operations.Results;
 using Campaign.Compute.Paths;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 using Campaign.Files;
-using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Operations;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.Actors.Operations;
 
@@ -16,28 +14,15 @@ public sealed class FindBarriersOperation : Operation<FindBarriersParameters>
     protected override OperationOutcome Run(FindBarriersParameters p, OperationContext context, CancellationToken cancellation)
     {
         Structure relaxed = StructureInputs.Read(context.Single(Slots.Structure));
-        AverageStructure parent = AverageStructures.Read(context.Single(Slots.Parent));
         IPotential potential = PotentialInputs.Read(context.Single(Slots.Potential), NumberPrecision.Float64);
-        HopLattice lattice = HopLattice.Of(relaxed, parent, p.Mobile, p.LayerNormal switch { "a" => 0, "b" => 1, _ => 2 });
-        var search = new HopBarriers(
-            potential,
-            new HopOptions { MaxDistanceA = p.MaxHopDistanceA, HopsPerClass = p.HopsPerClass },
-            new PathOptions { Band = new NebOptions { Images = p.Images, MaxForceEvPerA = p.MaxForceEvPerA, SpringEvPerA2 = p.SpringEvPerA2 } });
+        var search = new HopBarriers(new MinimumEnergyPath(potential, new PathOptions { Band = BarrierInputs.Band(p) }), BarrierInputs.Hops(p));
 
         AtomicFile.CreateDirectory(context.CheckpointDirectory);
         var checkpoints = new Generations(context.CheckpointDirectory, "finished", context.DamagedCheckpoint);
         List<HopBarrier> finished = checkpoints.Newest(Finished) ?? [];
-        DirectionResult result = search.Compute(
-            relaxed, lattice, new Miller(p.Direction[0], p.Direction[1], p.Direction[2]), finished, Keep, Report, cancellation);
-
-        var summary = new BarriersSummary(p.Variant, p.Level, Labels.Of(p.Label), [.. p.Direction], result.Hops, result.Spread, result.Notes);
-        return new OperationOutcome.Completed(
-            new Dictionary<string, ArtifactRef>
-            {
-                [Slots.Profiles] = context.Outputs.AddText(ResultJson.Write(result.Hops.Select(h => new { h.Key, h.SitePair, h.Layer, h.Images, h.Spline })), "json"),
-                [Slots.Summary] = context.Outputs.AddSummary(summary),
-            },
-            new JsonObject { ["hops"] = result.Hops.Count, ["minBarrierEv"] = result.Spread?.MinEv, ["maxBarrierEv"] = result.Spread?.MaxEv });
+        DirectionResult result = search.Compute(relaxed, BarrierInputs.Lattice(context, p, relaxed), BarrierInputs.Direction(p), finished, Keep, Report, cancellation);
+        AttemptExit.Completed done = BarrierInputs.Completed(context, p, result);
+        return new OperationOutcome.Completed(done.Outputs, done.Summary!);
 
         void Keep(HopBarrier hop)
         {

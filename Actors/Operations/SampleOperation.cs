@@ -21,9 +21,7 @@ public sealed class SampleOperation : Operation<SampleParameters>
         Structure relaxed = StructureInputs.Read(context.Single(Slots.Structure));
         IPotential potential = PotentialInputs.Read(context.Single(Slots.Potential), NumberPrecision.Float64);
         var rng = new Rng((ulong)p.Seed);
-        Structure structure = p.Strain is null ? relaxed : Strained(relaxed, p.Strain);
-        if (p.Vacancy is { } vacancy)
-            structure = Without(structure, vacancy, rng);
+        Structure structure = SampledCell.Of(relaxed, p, rng);
         var nvt = new NvtOptions(p.TemperatureK, p.DampingFs);
         var options = new MdOptions { TimeStepFs = p.TimeStepFs, Nvt = nvt, SegmentSteps = SegmentSteps, SampleEverySteps = p.FrameStride };
         long total = p.EquilibrationSteps + p.Steps;
@@ -50,27 +48,5 @@ public sealed class SampleOperation : Operation<SampleParameters>
         Frame? Labelled(MdFrame f) => f.Step <= p.EquilibrationSteps
             ? null
             : new Frame(structure with { Positions = [.. f.Positions] }, f.PotentialEv, [.. f.Forces], f.VirialEv, f.TimeFs);
-    }
-
-    /// <summary>Deforms cell and positions together by a Voigt strain xx, yy, zz, yz, xz, xy (engineering shears, shared evenly between the two off-diagonals).</summary>
-    private static Structure Strained(Structure s, IReadOnlyList<double> e)
-    {
-        var strain = new Mat3(e[0], e[5] / 2, e[4] / 2, e[5] / 2, e[1], e[3] / 2, e[4] / 2, e[3] / 2, e[2]);
-        Cell cell = s.Cell.Strained(strain);
-        return s with { Cell = cell, Positions = Array.ConvertAll(s.Positions, r => cell.ToCartesian(s.Cell.ToFractional(r))) };
-    }
-
-    /// <summary>The structure with ions of one species taken out at random.</summary>
-    private static Structure Without(Structure s, VacancyParameters vacancy, Rng rng)
-    {
-        var candidates = Enumerable.Range(0, s.Count).Where(i => s.SpeciesOf(i) == vacancy.Species).ToList();
-        var removed = new HashSet<int>();
-        while (removed.Count < Math.Min(vacancy.Count, candidates.Count))
-            removed.Add(candidates[rng.NextInt(candidates.Count)]);
-        return s with
-        {
-            Types = [.. s.Types.Where((_, i) => !removed.Contains(i))],
-            Positions = [.. s.Positions.Where((_, i) => !removed.Contains(i))],
-        };
     }
 }

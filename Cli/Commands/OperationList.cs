@@ -1,3 +1,5 @@
+using Campaign.Actors.Jobs;
+using Campaign.Actors.Jobs.Vasp;
 using Campaign.Actors.Operations;
 using Campaign.Cli.Report.Assembly;
 using Campaign.Persistence.Directories;
@@ -8,6 +10,9 @@ namespace Campaign.Cli.Commands;
 /// <summary>Every operation this program can execute.</summary>
 internal static class OperationList
 {
+    /// <summary>Those that external programs carry out, in jobs of their own.</summary>
+    public static IReadOnlyList<IEngineOperation> External { get; } = VaspOperations.All;
+
     /// <param name="directory">The campaign whose course the report tells.</param>
     public static IReadOnlyList<IOperation> For(string directory) =>
     [

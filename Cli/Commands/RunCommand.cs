@@ -78,6 +78,7 @@ public static class RunCommand
                 Directory = Directory(parsed.GetValue(dir), campaign),
                 Store = parsed.GetValue(store),
                 Operations = OperationList.For(Directory(parsed.GetValue(dir), campaign)),
+                JobOperations = OperationList.External,
                 Cores = parsed.GetValue(cores) ?? campaign.Spec.Cores ?? Environment.ProcessorCount,
                 Policy = PolicyOf(campaign.Graph, campaign.Spec.Budgets),
                 Sites = id =>
@@ -125,6 +126,7 @@ public static class RunCommand
                 SpecFolder = null,
                 Directory = directory.Root,
                 Operations = OperationList.For(directory.Root),
+                JobOperations = OperationList.External,
                 Sites = id => JobSites.Of(directory, plan.Graph, id),
                 Cores = parsed.GetValue(cores) ?? spec?.Cores ?? Environment.ProcessorCount,
                 Policy = spec is null ? CampaignPolicy.Default with { Quorum = plan.Quorum } : PolicyOf(plan.Graph, spec.Budgets),

@@ -105,6 +105,8 @@ public static class CampaignFile
             Dictionary<string, SiteSpec> sites = Sites();
             if (structure is not null)
                 _problems.AddRange(new MaterialChecks(spec, structure).Check());
+            var engines = new EngineChecks(spec, sites);
+            _problems.AddRange(engines.Settings());
             if (structure is null || !complete)
                 return null;
             MaterialFacts facts = Facts(structure, spec.Material.Mobile, cutoffs);
@@ -117,6 +119,7 @@ public static class CampaignFile
             WorkflowGraph graph = Planner.Plan(spec, inputs);
             PlanTotals totals = PlanTotals.Of(graph, name => (name == "local" ? spec.Cores : null) ?? (sites.TryGetValue(name, out SiteSpec? s) ? s.Cores : null) ?? Environment.ProcessorCount);
             _refusals.AddRange(EngineSupport.NotRunnable(spec, graph));
+            _refusals.AddRange(engines.Sites());
             _refusals.AddRange(totals.AboveLimits(spec, graph));
             _problems.AddRange(_refusals);
             return new LoadedCampaign(path, spec, inputs, sites, graph, totals, _refusals);

@@ -30,6 +30,9 @@ public enum CorrectionClass
 /// <param name="Finding">The finding it answers, e.g. <c>dynamics.diverged</c>.</param>
 public abstract record CorrectionHandler(string Key, string Operation, string Finding, CorrectionClass Class)
 {
+    /// <summary>Of use once for a task: what it sets does not become truer by setting it again.</summary>
+    public bool Once { get; init; }
+
     /// <summary>New parameters from those that failed.</summary>
     public abstract IReadOnlyList<ParameterChange> Correct(JsonObject failed);
 }

@@ -3,7 +3,7 @@ using Campaign.Workflows.Tasks;
 
 namespace Campaign.Workflows.Corrections;
 
-/// <summary>What is known about mending the built-in engines' failures.</summary>
+/// <summary>What is known about mending failures: of the built-in engines here, of VASP in a table of its own.</summary>
 public static class CorrectionHandlers
 {
     public static IReadOnlyList<CorrectionHandler> All { get; } =
@@ -32,5 +32,6 @@ public static class CorrectionHandlers
         {
             MaxSteps = p.MaxSteps * 2,
         }),
+        .. VaspCorrections.All,
     ];
 }

@@ -16,18 +16,32 @@ public sealed record CorrectionPolicy(IReadOnlyList<CorrectionHandler> Handlers,
 {
     public static CorrectionPolicy Default { get; } = new(CorrectionHandlers.All, 3, 8, false);
 
-    /// <summary>The answer to a finding, or why there is none. Both null: nobody knows one.</summary>
+    /// <summary>The answer to a finding, or why there is none. Both null: nobody knows one. Of several handlers the first that may still act does.</summary>
     /// <param name="failed">The task as it failed: planned, set by hand and corrected before.</param>
     /// <param name="before">The corrections made to it so far.</param>
     public (Correction? Correction, string? Refusal) Propose(TaskSpec failed, IReadOnlyList<Correction> before, Finding finding)
     {
-        if (Handlers.FirstOrDefault(h => h.Operation == failed.Operation && h.Finding == finding.Key) is not { } handler)
-            return (null, null);
+        string? refusal = null;
+        foreach (CorrectionHandler handler in Handlers.Where(h => h.Operation == failed.Operation && h.Finding == finding.Key))
+        {
+            (Correction? correction, string? refused) = Propose(handler, failed, before, finding);
+            if (correction is not null)
+                return (correction, null);
+            refusal = refused ?? refusal;
+        }
+        return (null, refusal);
+    }
+
+    private (Correction? Correction, string? Refusal) Propose(CorrectionHandler handler, TaskSpec failed, IReadOnlyList<Correction> before, Finding finding)
+    {
         IReadOnlyList<ParameterChange> changes = handler.Correct(failed.Parameters);
         if (changes.Count == 0)
             return (null, null);
         string what = string.Join(", ", changes.Select(c => $"{c.Key} {ParameterChanges.ValueOf(failed.Parameters, c.Key)?.ToJsonString()} -> {c.Value?.ToJsonString()}"));
-        if (before.Count(c => c.Handler == handler.Key) >= PerHandler)
+        int tried = before.Count(c => c.Handler == handler.Key);
+        if (handler.Once && tried > 0)
+            return (null, $"'{handler.Key}' did not help");
+        if (tried >= PerHandler)
             return (null, $"'{handler.Key}' was tried {PerHandler} times, which is its budget (budgets.correctionsPerHandler)");
         if (before.Count >= PerTask)
             return (null, $"{PerTask} corrections were made, which is the task's budget (budgets.correctionsPerTask)");

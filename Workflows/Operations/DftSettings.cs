@@ -16,6 +16,8 @@ namespace Campaign.Workflows.Operations;
 /// <param name="KMesh">Monkhorst-Pack divisions.</param>
 /// <param name="GammaCentred">Gamma-centred mesh.</param>
 /// <param name="Dispersion">none, d3, d3bj.</param>
+/// <param name="FixedMoment">The total moment is held at the sum of the initial ones.</param>
+/// <param name="Incar">Further settings of the engine's own input, e.g. <c>ALGO = All</c>: the user's, and those of corrections.</param>
 public sealed record DftSettings(
     string Functional,
     double EncutEv,
@@ -28,7 +30,9 @@ public sealed record DftSettings(
     double SigmaEv,
     IReadOnlyList<int> KMesh,
     bool GammaCentred,
-    string Dispersion);
+    string Dispersion,
+    bool FixedMoment,
+    IReadOnlyList<string> Incar);
 
 /// <param name="L">Orbital: s, p, d or f.</param>
 /// <param name="UMinusJEv">Effective U-J in eV (Dudarev's scheme uses only the difference).</param>

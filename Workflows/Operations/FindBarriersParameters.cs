@@ -7,6 +7,7 @@ namespace Campaign.Workflows.Operations;
 /// <param name="HopsPerClass">At most so many hops per class (site pair, intra- or inter-layer).</param>
 /// <param name="MaxHopDistanceA">Longest hop considered.</param>
 /// <param name="SpringEvPerA2">Spring constant between images.</param>
+/// <param name="VacancyElectrons">Left behind by an ion that is taken out: its charge, or 0 for a neutral vacancy; null where no electrons are computed.</param>
 /// <param name="LayerNormal">The reciprocal axis along which layers stack: a, b or c (c means c*).</param>
 public sealed record FindBarriersParameters(
     string Variant,
@@ -20,7 +21,8 @@ public sealed record FindBarriersParameters(
     double MaxHopDistanceA,
     double SpringEvPerA2,
     string LayerNormal,
-    DftSettings? Dft = null) : IOperationParameters
+    DftSettings? Dft = null,
+    double? VacancyElectrons = null) : IOperationParameters
 {
     public static string Operation => OperationCatalogue.FindBarriers;
 }

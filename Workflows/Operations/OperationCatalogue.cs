@@ -83,6 +83,10 @@ public static class Slots
     // outputs (some double as inputs of a later task)
     public const string Summary = "summary";
     public const string Poscar = "poscar";
+
+    /// <summary>A ledger of magnetic moments, frame by frame.</summary>
+    public const string Moments = "moments";
+
     public const string LearningCurve = "lcurve";
     public const string Parity = "parity";
     public const string Rdf = "rdf";

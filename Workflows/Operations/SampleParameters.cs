@@ -8,6 +8,8 @@ namespace Campaign.Workflows.Operations;
 /// <param name="DampingFs">Thermostat damping time.</param>
 /// <param name="Strain">Voigt strain xx, yy, zz, yz, xz, xy (dimensionless; shears are engineering strains) applied to the relaxed cell, or null.</param>
 /// <param name="Vacancy">Ions removed from the relaxed cell before the run, or null.</param>
+/// <param name="Thermostat">nose or langevin; null where the engine has only one.</param>
+/// <param name="Moments">By species: the least and the most moment (µB, without sign) of its atoms in a frame that counts; null: any.</param>
 public sealed record SampleParameters(
     string Variant,
     string Level,
@@ -20,7 +22,9 @@ public sealed record SampleParameters(
     long Seed,
     IReadOnlyList<double>? Strain = null,
     DftSettings? Dft = null,
-    VacancyParameters? Vacancy = null) : IOperationParameters
+    VacancyParameters? Vacancy = null,
+    string? Thermostat = null,
+    IReadOnlyDictionary<string, IReadOnlyList<double>>? Moments = null) : IOperationParameters
 {
     public static string Operation => OperationCatalogue.Sample;
 }
@@ -28,4 +32,5 @@ public sealed record SampleParameters(
 /// <summary>Ionic vacancies: ions taken out with their charge, so that barriers of vacancy hops are within what a potential has seen.</summary>
 /// <param name="Species">Symbol of the ions removed.</param>
 /// <param name="Count">How many, drawn by the task's seed.</param>
-public sealed record VacancyParameters(string Species, int Count);
+/// <param name="Electrons">Left behind by each of them, where electrons are computed; null where they are not.</param>
+public sealed record VacancyParameters(string Species, int Count, double? Electrons = null);

@@ -94,7 +94,9 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
             (double hours, double disk) = Cost(level.Site).Sample(level, Atoms(v), equilibration + steps, steps / (double)stride, dft);
             Add(id, level.Engine, level.Site,
                 new SampleParameters(v.Name, level.Name, t, aimd.TimeStepFs, equilibration, steps, stride, aimd.DampingFs, Seed(id), strain?.Voigt, dft,
-                    vacancy ? new VacancyParameters(spec.Material.Mobile, 1) : null),
+                    vacancy ? new VacancyParameters(spec.Material.Mobile, 1, dft is null ? null : spec.Transport.Charge) : null,
+                    dft is null ? null : aimd.Thermostat,
+                    level.Electronic is { MomentWindow: { Count: > 0 } windows } ? windows : null),
                 [From(Slots.Structure, $"relax/{v.Name}/{level.Name}", Slots.Structure), .. Teacher(level)], level.Cores, hours, disk);
         }
     }
@@ -108,7 +110,11 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
         double atoms = samples.Length == 0 ? 0 : samples.Average(s => Atoms(s.Variant));
         Add(dataset, BuiltinEngine, spec.Site,
             new BuildDatasetParameters(level.Name, spec.Dataset.BlocksPerTrajectory, spec.Dataset.ValidationFraction, spec.Dataset.TestFraction, Seed(dataset), spec.Material.Mobile),
-            [.. samples.Select(s => From(Slots.Frames, s.Id, Slots.Frames))], 1, SmallTaskCoreHours, frames * atoms * 48 / (1 << 20));
+            [
+                .. samples.Select(s => From(Slots.Frames, s.Id, Slots.Frames)),
+                .. level.IsStandIn ? [] : samples.Select(s => From(Slots.Summary, s.Id, Slots.Summary)), // they say at which level the labels were made
+            ],
+            1, SmallTaskCoreHours, frames * atoms * 48 / (1 << 20));
         for (int m = 0; m < train.Models; m++)
         {
             string id = $"train/{level.Name}/m{m.ToString(CultureInfo.InvariantCulture)}";
@@ -232,7 +238,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
         (double hours, double disk) = cost.Barriers(level, Atoms(v), neb, us, dft);
         Add($"neb/{v.Name}/{level.Name}/{tag}", level.Engine, level.Site,
             new FindBarriersParameters(v.Name, level.Name, source, spec.Material.Mobile, direction, neb.Images, neb.MaxForceEvPerA, neb.HopsPerClass, neb.MaxHopDistanceA,
-                neb.SpringEvPerA2, neb.LayerNormal, dft),
+                neb.SpringEvPerA2, neb.LayerNormal, dft, dft is null ? null : neb.NeutralVacancy ? 0 : spec.Transport.Charge),
             [
                 From(Slots.Structure, $"relax/{v.Name}/{level.Name}", Slots.Structure),
                 File(Slots.Parent, spec.Material.Structure),
@@ -275,7 +281,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
 
     private DftSettings? Dft(LevelSpec level, VariantSpec v, IReadOnlyList<int>? kMesh) =>
         level.Electronic is not { } e ? null : new DftSettings(e.Functional, e.EncutEv, e.Spin, e.InitialMoments, e.Hubbard, e.Potcars, e.EdiffEv, e.Smearing, e.SigmaEv,
-            kMesh ?? v.KMesh ?? KMesh(v), e.GammaCentred, e.Dispersion);
+            kMesh ?? v.KMesh ?? KMesh(v), e.GammaCentred, e.Dispersion, e.FixedMoment, e.Incar);
 
     /// <summary>Divisions n = ceil(2π / (spacing · width)) along each reciprocal axis of the supercell.</summary>
     private IReadOnlyList<int> KMesh(VariantSpec v) =>

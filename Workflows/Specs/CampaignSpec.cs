@@ -121,6 +121,7 @@ public sealed record LevelSpec(string Name, string Engine, string Site, int Core
 }
 
 /// <summary>As <see cref="DftSettings"/>, without what depends on the cell.</summary>
+/// <param name="MomentWindow">By species: the least and the most moment (µB, without sign) of its atoms in a labelled frame.</param>
 public sealed record ElectronicSpec(
     string Functional,
     double EncutEv,
@@ -132,7 +133,10 @@ public sealed record ElectronicSpec(
     string Smearing,
     double SigmaEv,
     bool GammaCentred,
-    string Dispersion);
+    string Dispersion,
+    bool FixedMoment,
+    IReadOnlyList<string> Incar,
+    IReadOnlyDictionary<string, IReadOnlyList<double>> MomentWindow);
 
 public sealed record RelaxSpec(double MaxForceEvPerA, double MaxStressGpa, bool Cell, int MaxSteps);
 
@@ -140,6 +144,7 @@ public sealed record RelaxSpec(double MaxForceEvPerA, double MaxStressGpa, bool 
 /// <param name="StrainTemperaturesK">Temperatures at which strained cells are sampled.</param>
 /// <param name="VacancyTemperaturesK">Temperatures at which cells with one mobile ion less are sampled.</param>
 /// <param name="KMesh">For electronic engines; null: as in relaxation.</param>
+/// <param name="Thermostat">nose or langevin; the built-in engine has its own chain of Nose and Hoover.</param>
 public sealed record AimdSpec(
     IReadOnlyList<string> Variants,
     IReadOnlyList<double> TemperaturesK,
@@ -151,7 +156,8 @@ public sealed record AimdSpec(
     double LengthPs,
     double FrameStrideFs,
     double DampingFs,
-    IReadOnlyList<int>? KMesh);
+    IReadOnlyList<int>? KMesh,
+    string Thermostat);
 
 /// <param name="Tag">Part of the task id, e.g. "p3" for +3 %.</param>
 /// <param name="Voigt">xx, yy, zz, yz, xz, xy.</param>
@@ -216,7 +222,8 @@ public sealed record NebSpec(
     double MaxHopDistanceA,
     double SpringEvPerA2,
     string LayerNormal,
-    IReadOnlyList<int>? KMesh);
+    IReadOnlyList<int>? KMesh,
+    bool NeutralVacancy);
 
 /// <summary>The same analysis on the teacher's own trajectories; possible where the level of theory is cheap.</summary>
 /// <param name="LengthFactor">Length of the teacher's runs over that of the potential's.</param>

@@ -51,7 +51,7 @@ public static partial class CampaignSpecReader
             string site = _top.Id("site", "local");
             int? cores = _top.Has("cores") ? _top.Integer("cores", null, 1, 4096) : null;
             MaterialSpec material = Material();
-            IReadOnlyList<LevelSpec> levels = Levels(site);
+            IReadOnlyList<LevelSpec> levels = Levels(site, material);
             string[] carried = [.. material.Variants.Where(v => v.Carry).Select(v => v.Name)];
             RelaxSpec relax = Relax(_top.SectionOrEmpty("relax"));
             AimdSpec? aimd = _top.Section("aimd") is { } a ? Aimd(a, material, carried) : null;
@@ -117,7 +117,7 @@ public static partial class CampaignSpecReader
 
         private static IReadOnlyList<int>? KMesh(SpecSection s) => s.Has("kMesh") ? s.Integers("kMesh", null, 1, 100, 3) : null;
 
-        private List<LevelSpec> Levels(string site)
+        private List<LevelSpec> Levels(string site, MaterialSpec material)
         {
             var levels = new List<LevelSpec>();
             if (_top.RequiredSection("levels", "Add levels: { ionic: { engine: builtin, potential: FILE } }.") is not { } all)
@@ -132,7 +132,7 @@ public static partial class CampaignSpecReader
                 string at = s.Id("site", site);
                 LevelSpec level = engine == "builtin"
                     ? new LevelSpec(e.Key.Text, engine, at, 1, s.FilePath("potential"), null)
-                    : new LevelSpec(e.Key.Text, engine, at, s.Integer("cores", 64, 1, 100_000), null, Electronic(s));
+                    : new LevelSpec(e.Key.Text, engine, at, s.Integer("cores", 64, 1, 100_000), null, Electronic(s, material));
                 s.RefuseUnknownKeys();
                 levels.Add(level);
             }
@@ -141,7 +141,7 @@ public static partial class CampaignSpecReader
             return levels;
         }
 
-        private static ElectronicSpec Electronic(SpecSection s)
+        private static ElectronicSpec Electronic(SpecSection s, MaterialSpec material)
         {
             string functional = s.Word("functional", "PBE", "PBE", "PBEsol", "PW91", "LDA", "SCAN", "r2SCAN");
             double encut = s.Number("encutEv", null, Bounds.PlaneWaveEv);
@@ -166,7 +166,28 @@ public static partial class CampaignSpecReader
                 s.Word("smearing", "gaussian", "gaussian", "fermi", "methfesselPaxton", "tetrahedron"),
                 s.Number("sigmaEv", 0.05, new Bounds(0, 2, OpenMin: true)),
                 s.Flag("gammaCentred", true),
-                s.Word("dispersion", "none", "none", "d3", "d3bj"));
+                s.Word("dispersion", "none", "none", "d3", "d3bj"),
+                s.Flag("fixedMoment", false),
+                s.Words("incar", []),
+                MomentWindows(s, spin, material));
+        }
+
+        /// <summary>Ti3+ has one d electron; a frame in which that electron has gone elsewhere is of another state.</summary>
+        private static SortedDictionary<string, IReadOnlyList<double>> MomentWindows(SpecSection level, bool spin, MaterialSpec material)
+        {
+            const string Key = "momentWindow";
+            SpecSection s = level.SectionOrEmpty(Key);
+            var windows = new SortedDictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal);
+            bool usual = spin && !level.Has(Key) && material.OxidationStates.TryGetValue("Ti", out double state) && state == 3;
+            foreach (string element in usual ? ["Ti"] : level.Section(Key)?.Entries().Select(e => e.Key.Text) ?? [])
+            {
+                IReadOnlyList<double> window = s.Numbers(element, usual ? [0.8, 1.1] : null, new Bounds(0, 10), minCount: 2);
+                if (!ElementSymbols.IsElement(element) || window is not [var from, var to] || from > to)
+                    level.Problem(Key, $"'{element}' has no window of moments.", "Write momentWindow: { Ti: [0.8, 1.1] }: an element, and the least and the most moment in µB.");
+                else
+                    windows[element] = window;
+            }
+            return windows;
         }
 
         private static RelaxSpec Relax(SpecSection s)
@@ -192,8 +213,8 @@ public static partial class CampaignSpecReader
             var aimd = new AimdSpec(Variants(s, material, carried), temperatures, strains, strainTemperatures,
                 Distinct(s, "vacancyTemperaturesK", s.Numbers("vacancyTemperaturesK", [], Bounds.TemperatureK)),
                 s.Number("timeStepFs", 1, Bounds.TimeStepFs), s.Number("equilibrationPs", 1, Bounds.NotNegative), s.Number("lengthPs", null, Bounds.LengthPs),
-                s.Number("frameStrideFs", 20, Bounds.Positive), s.Number("dampingFs", 100, Bounds.Positive), KMesh(s));
-            s.Word("thermostat", "nose", "nose");
+                s.Number("frameStrideFs", 20, Bounds.Positive), s.Number("dampingFs", 100, Bounds.Positive), KMesh(s),
+                s.Word("thermostat", "nose", "nose", "langevin"));
             if (aimd.FrameStrideFs < aimd.TimeStepFs)
                 s.Problem("frameStrideFs", $"Frames every {Text(aimd.FrameStrideFs)} fs are closer than the time step of {Text(aimd.TimeStepFs)} fs.", "Give at least one time step.");
             s.RefuseUnknownKeys();
@@ -292,7 +313,7 @@ public static partial class CampaignSpecReader
             }
             var neb = new NebSpec(Variants(s, material, carried), directions, s.Integer("images", 5, 1, 100), s.Number("maxForceEvPerA", 0.03, new Bounds(0, 1, OpenMin: true)),
                 s.Integer("hopsPerClass", 2, 1, 1000), s.Number("maxHopDistanceA", 4.5, new Bounds(1, 20)), s.Number("springEvPerA2", 5, Bounds.Positive),
-                s.Word("layerNormal", "c", "a", "b", "c"), KMesh(s));
+                s.Word("layerNormal", "c", "a", "b", "c"), KMesh(s), s.Word("vacancy", "charged", "charged", "neutral") == "neutral");
             s.RefuseUnknownKeys();
             return neb;
         }

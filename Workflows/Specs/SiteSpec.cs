@@ -42,7 +42,17 @@ public sealed record PackSpec(int Tasks, int AtOnce, double WaitSeconds);
 public sealed record LoginSpec(string Host, string? User, int Port, string Transport, string? KeyFile);
 
 /// <param name="Command">Program and arguments, never shell text.</param>
-public sealed record EngineCommand(IReadOnlyList<string> Command, IReadOnlyList<string> Modules);
+public sealed record EngineCommand(IReadOnlyList<string> Command, IReadOnlyList<string> Modules)
+{
+    /// <summary>Other builds of the same program by what they are for, e.g. <c>gamma</c> (vasp_gam).</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Builds { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>How it is installed there, e.g. <c>potcars</c>, <c>ncore</c>; see <see cref="EngineOptions"/>.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The scheduler is asked for one task per core (MPI), not for one task with all cores (threads).</summary>
+    public bool RankPerCore { get; init; }
+}
 
 /// <summary>The site, if there is no error, and everything there is to say about the file.</summary>
 public sealed record SiteReading(SiteSpec? Site, IReadOnlyList<SpecProblem> Problems);
@@ -74,12 +84,33 @@ public static partial class SiteSpecReader
             foreach (MapEntry e in all.Entries())
             {
                 var s = new SpecSection(all.Context, e.Value, all.PathOf(e.Key.Text));
-                engines[e.Key.Text] = new EngineCommand(s.Words("command", null), s.Words("modules", []));
+                engines[e.Key.Text] = Engine(e.Key.Text, s);
                 s.RefuseUnknownKeys();
             }
         CostModel cost = Cost(top.SectionOrEmpty("cost"));
         top.RefuseUnknownKeys();
         return new SiteSpec(name, kind, cores, scheduler, engines, cost);
+    }
+
+    private static EngineCommand Engine(string name, SpecSection s)
+    {
+        var builds = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        if (s.Section("builds") is { } others)
+        {
+            foreach (MapEntry e in others.Entries())
+                builds[e.Key.Text] = others.Words(e.Key.Text, null);
+            others.RefuseUnknownKeys();
+        }
+        var options = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (s.Section("options") is { } installed)
+        {
+            EngineOptions.Read(name, installed, options);
+            installed.RefuseUnknownKeys();
+        }
+        return new EngineCommand(s.Words("command", null), s.Words("modules", []))
+        {
+            Builds = builds, Options = options, RankPerCore = s.Word("parallel", EngineOptions.UsualParallel(name), "processes", "threads") == "processes",
+        };
     }
 
     private static SchedulerSpec Cluster(SpecSection s)

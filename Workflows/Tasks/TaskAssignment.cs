@@ -1,3 +1,4 @@
+using Campaign.Workflows.Corrections;
 using Campaign.Workflows.Graph;
 
 namespace Campaign.Workflows.Tasks;
@@ -12,12 +13,19 @@ public sealed record TaskAssignment(
     IReadOnlyList<MissingInput> Missing,
     string Fingerprint)
 {
+    /// <summary>
+    /// Names the work that runs share: the fingerprint without the corrections that change only how it is found. What an external program
+    /// left before such a correction is gone on from after it; a change of what is computed begins anew.
+    /// </summary>
+    public string Lineage { get; init; } = Fingerprint;
+
     /// <summary>The same with the corrections that were made for it.</summary>
     public TaskAssignment With(CorrectedTask? corrected)
     {
         if (corrected is null || corrected.Asked != Fingerprint)
             return this;
         TaskSpec spec = ParameterChanges.Applied(Spec, corrected.Corrections.SelectMany(c => c.Changes));
-        return this with { Spec = spec, Fingerprint = Tasks.Fingerprint.Of(spec, Inputs) };
+        TaskSpec sameWork = ParameterChanges.Applied(Spec, corrected.Corrections.Where(c => c.Class == CorrectionClass.Physics).SelectMany(c => c.Changes));
+        return this with { Spec = spec, Fingerprint = Tasks.Fingerprint.Of(spec, Inputs), Lineage = Tasks.Fingerprint.Of(sameWork, Inputs) };
     }
 }

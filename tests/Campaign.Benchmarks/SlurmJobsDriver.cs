@@ -66,6 +66,8 @@ internal static class SlurmJobsDriver
     {
         public const string Operation = "second";
 
+        public string Engine => "builtin";
+
         public string Name => Operation;
 
         public JobWork Prepare(OperationContext context, JobPlace place) => new(["sleep"], new ProgramRun { Arguments = ["1"] });

@@ -1,3 +1,5 @@
+using Campaign.Compute.Engines.Vasp.Inputs;
+
 namespace Campaign.Actors.Operations.Results;
 
 /// <summary>One labelled trajectory of the aimd stage.</summary>
@@ -14,4 +16,20 @@ public sealed record SampleSummary(
     int Frames,
     double FrameSpacingFs,
     IReadOnlyList<double>? Strain,
-    int Vacancies);
+    int Vacancies)
+{
+    /// <summary>What an electronic-structure program said of its run; null for the built-in engine.</summary>
+    public AbInitioSummary? AbInitio { get; init; }
+}
+
+/// <param name="Theory">The level of theory as the program printed it.</param>
+/// <param name="Segments">Runs of the chain, oldest first.</param>
+/// <param name="LeftOut">Frames that were asked for and may not be learnt from.</param>
+/// <param name="Notes">What a reader must know to judge the labels.</param>
+public sealed record AbInitioSummary(LevelOfTheory Theory, IReadOnlyList<SegmentSummary> Segments, IReadOnlyList<LeftOutFrame> LeftOut, IReadOnlyList<string> Notes);
+
+/// <summary>A stretch of a trajectory with its own time step.</summary>
+public sealed record SegmentSummary(int Steps, double TimeStepFs);
+
+/// <param name="Step">Counted from 1 over the whole trajectory.</param>
+public sealed record LeftOutFrame(int Step, string Why);

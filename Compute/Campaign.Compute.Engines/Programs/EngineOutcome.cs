@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Campaign.Compute.Engines.Scheduling;
 
 namespace Campaign.Compute.Engines.Programs;
@@ -11,28 +10,24 @@ namespace Campaign.Compute.Engines.Programs;
 public sealed record EngineEnd(string Directory, IReadOnlyList<string> Segments, JobExit? Exit);
 
 /// <summary>What came out of a run.</summary>
-public abstract record EngineOutcome
+/// <typeparam name="TResult">What the engine computes, once all of it is done.</typeparam>
+public abstract record EngineOutcome<TResult>
 {
     private EngineOutcome()
     {
     }
 
-    /// <param name="Numbers">Small numbers for people; no arrays.</param>
-    public sealed record Done(IReadOnlyList<EngineOutput> Outputs, JsonObject Numbers) : EngineOutcome;
+    public sealed record Done(TResult Result) : EngineOutcome<TResult>;
 
     /// <summary>It ended in order, before all was done: the next run goes on.</summary>
-    public sealed record Unfinished(string Reason) : EngineOutcome;
+    public sealed record Unfinished(string Reason) : EngineOutcome<TResult>;
 
     /// <summary>It had too little memory; the same request would have again.</summary>
-    public sealed record OutOfMemory(string Reason) : EngineOutcome;
+    public sealed record OutOfMemory(string Reason) : EngineOutcome<TResult>;
 
     /// <summary>The same inputs would fail again, unless a correction answers the finding.</summary>
-    public sealed record Failed(EngineFinding Finding) : EngineOutcome;
+    public sealed record Failed(EngineFinding Finding) : EngineOutcome<TResult>;
 }
-
-/// <param name="Name">As the task's dependants know it.</param>
-/// <param name="Kind">Ending of its name, e.g. <c>extxyz</c>.</param>
-public sealed record EngineOutput(string Name, string Path, string Kind);
 
 /// <summary>What is wrong with a run, and where that can be read.</summary>
 /// <param name="Key">Stable name, by which a correction answers, e.g. <c>vasp.brmix</c>.</param>

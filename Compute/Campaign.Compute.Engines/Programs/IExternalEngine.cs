@@ -5,11 +5,12 @@ namespace Campaign.Compute.Engines.Programs;
 /// It starts nothing and writes nothing; it reads only the files it is shown. One engine, one folder beside this one.
 /// </summary>
 /// <typeparam name="TSettings">What it computes with; a record of its own, which an adapter fills from a task's parameters.</typeparam>
+/// <typeparam name="TResult">What it computes; an adapter makes the task's artifacts of it.</typeparam>
 /// <remarks>
 /// An attempt that ends before its work does leaves a *segment*: the files named in <see cref="ProgramRun.Kept"/>, in a directory of its
 /// own. Later attempts of the same computation are shown all segments, oldest first.
 /// </remarks>
-public interface IExternalEngine<TSettings>
+public interface IExternalEngine<TSettings, TResult>
 {
     /// <summary>As site files name it, e.g. <c>vasp</c>; they say how it is started there.</summary>
     string Name { get; }
@@ -26,13 +27,20 @@ public interface IExternalEngine<TSettings>
     bool LeftOff(TSettings settings, string directory);
 
     /// <summary>What came out of a run that has ended.</summary>
-    EngineOutcome Conclude(TSettings settings, EngineEnd end);
+    EngineOutcome<TResult> Conclude(TSettings settings, EngineEnd end);
 }
 
 /// <summary>What a run begins with.</summary>
 /// <param name="Inputs">Paths of the task's input files by their name in the task.</param>
 /// <param name="Segments">Directories of what earlier runs left, oldest first.</param>
-public sealed record EngineStart(IReadOnlyDictionary<string, IReadOnlyList<string>> Inputs, IReadOnlyList<string> Segments);
+public sealed record EngineStart(IReadOnlyDictionary<string, IReadOnlyList<string>> Inputs, IReadOnlyList<string> Segments)
+{
+    /// <summary>Cores the run may use.</summary>
+    public int Cores { get; init; } = 1;
+
+    /// <summary>What the site's file says about the engine as it is installed there.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+}
 
 /// <param name="Fraction">In [0, 1].</param>
 public sealed record EngineProgress(double Fraction, string Note);

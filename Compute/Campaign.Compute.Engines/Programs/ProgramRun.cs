@@ -6,6 +6,9 @@ namespace Campaign.Compute.Engines.Programs;
 /// <summary>What a program needs to run in a directory of its own. All names are relative to that directory and stay inside it.</summary>
 public sealed record ProgramRun
 {
+    /// <summary>Which of the engine's builds to start, where the site has several; null for the usual one.</summary>
+    public string? Build { get; init; }
+
     /// <summary>After the program's own words; never shell text.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

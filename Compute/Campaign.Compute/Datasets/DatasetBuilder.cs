@@ -5,7 +5,11 @@ using Campaign.Compute.Transport;
 namespace Campaign.Compute.Datasets;
 
 /// <summary>One system of one part: frames of the same atoms, and which of them hold a hop of the mobile species.</summary>
-public sealed record DatasetSystem(DatasetPart Part, string Name, DeepMdSystem System, bool[] HasHop);
+public sealed record DatasetSystem(DatasetPart Part, string Name, DeepMdSystem System, bool[] HasHop)
+{
+    /// <summary>Where each frame comes from; null where none says.</summary>
+    public IReadOnlyList<string>? Origins { get; init; }
+}
 
 /// <summary>Gathers labelled trajectories into DeePMD systems, one per kind of cell and part.</summary>
 public static class DatasetBuilder
@@ -42,7 +46,10 @@ public static class DatasetBuilder
         return
         [
             .. groups.GroupBy(g => g.Part).OrderBy(p => p.Key)
-                .SelectMany(part => part.Select((g, i) => new DatasetSystem(g.Part, $"{i:d2}-{Formula(g.Atoms)}", DeepMdSystem.FromFrames(g.Frames), [.. g.Hops])))
+                .SelectMany(part => part.Select((g, i) => new DatasetSystem(g.Part, $"{i:d2}-{Formula(g.Atoms)}", DeepMdSystem.FromFrames(g.Frames), [.. g.Hops])
+                {
+                    Origins = g.Frames.Exists(f => f.Origin is not null) ? [.. g.Frames.Select(f => f.Origin ?? "")] : null,
+                }))
         ];
     }
 

@@ -6,7 +6,7 @@ namespace Campaign.Compute.Formats;
 
 /// <summary>
 /// Extended XYZ, the trajectory format of the project. Per frame: Lattice (rows a, b, c, Å), species, pos (Å, may lie outside the cell), and where known
-/// forces (eV/Å), velocities (Å/fs), energy (eV), virial (nine numbers, eV, -dE/dstrain), time_fs. Doubles round-trip. The reader streams,
+/// forces (eV/Å), velocities (Å/fs), energy (eV), virial (nine numbers, eV, -dE/dstrain), time_fs, origin (where the frame comes from). Doubles round-trip. The reader streams,
 /// takes .gz, ignores unknown keys and columns, and also understands 'force' for forces and 'stress' (eV/Å³, = -virial/volume).
 /// </summary>
 public static class ExtXyz
@@ -68,6 +68,8 @@ public static class ExtXyz
         }
         if (frame.TimeFs is double time)
             Append(text.Append(" time_fs="), time);
+        if (frame.Origin is { } origin)
+            text.Append(" origin=\"").Append(origin.Replace('"', '\'').ReplaceLineEndings(" ")).Append('"');
         if (!IsOrderOfAppearance(s))
             text.Append(" type_map=\"").AppendJoin(' ', s.TypeMap).Append('"');
         text.Append(" pbc=\"T T T\"\n");

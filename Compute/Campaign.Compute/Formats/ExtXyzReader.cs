@@ -53,7 +53,10 @@ internal sealed class ExtXyzReader(TextReader reader, string fileName)
             forces?.ToArray(),
             virial is null ? null : Mat3.FromRowMajor(virial),
             Numbers(keys, "time_fs", 1)?[0],
-            velocities?.ToArray());
+            velocities?.ToArray())
+        {
+            Origin = keys.GetValueOrDefault("origin"),
+        };
     }
 
     private readonly record struct Columns(int Count, int Species, int Positions, int Forces, int Velocities);

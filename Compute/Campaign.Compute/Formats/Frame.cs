@@ -11,4 +11,8 @@ public sealed record Frame(
     Vec3[]? ForcesEvPerA = null,
     Mat3? VirialEv = null,
     double? TimeFs = null,
-    Vec3[]? VelocitiesAPerFs = null);
+    Vec3[]? VelocitiesAPerFs = null)
+{
+    /// <summary>Where it comes from, for people: the run and its step; null where that is plain.</summary>
+    public string? Origin { get; init; }
+}

@@ -1,4 +1,3 @@
-using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 
 namespace Campaign.Compute.Paths;
@@ -62,10 +61,9 @@ public sealed record BarrierSpread(double MinEv, double MedianEv, double MaxEv, 
 public sealed record DirectionResult(Miller Direction, IReadOnlyList<HopBarrier> Hops, BarrierSpread? Spread, IReadOnlyList<string> Notes);
 
 /// <summary>Barriers of hops along a lattice direction in a relaxed, possibly disordered supercell.</summary>
-/// <param name="potential">Energies and forces.</param>
+/// <param name="search">How end points and paths are relaxed.</param>
 /// <param name="hops">Which hops.</param>
-/// <param name="paths">How paths are relaxed.</param>
-public sealed class HopBarriers(IPotential potential, HopOptions hops, PathOptions paths)
+public sealed class HopBarriers(IPathSearch search, HopOptions hops)
 {
     /// <summary>An ion further than this (Å) from where it was put has left its site.</summary>
     private const double SiteRadiusA = 1.3;
@@ -114,7 +112,6 @@ public sealed class HopBarriers(IPotential potential, HopOptions hops, PathOptio
 
     private HopBarrier Relax(Structure relaxed, HopPath path, string key, int classSize, Action<NebProgress> progress, CancellationToken cancel)
     {
-        var search = new MinimumEnergyPath(potential, paths);
         var notes = new List<string>();
         var segments = new List<PathResult>();
         bool complete = false, endsConverged = false;
@@ -135,7 +132,7 @@ public sealed class HopBarriers(IPotential potential, HopOptions hops, PathOptio
                     notes.Add(reason);
                     break;
                 }
-                segments.Add(search.Between(here, there, null, progress, cancel));
+                segments.Add(search.Between(here, there, progress, cancel));
                 here = there;
             }
             complete = segments.Count == path.Moves.Count;

@@ -23,6 +23,8 @@ public static class InitialPath
 
     private const double ContactRangeA = 6.0;
 
+    private const double SameMinimumA = 0.1;
+
     /// <summary>
     /// The final structure moved onto the initial one: every atom to the periodic image nearest its initial position, the mean
     /// displacement removed.
@@ -58,6 +60,17 @@ public static class InitialPath
             drift += final.Positions[i] - initial.Positions[i];
         drift /= initial.Count;
         return final with { Positions = Array.ConvertAll(final.Positions, r => r - drift) };
+    }
+
+    /// <summary>Points of the first guess between two relaxed end points, both included; no atom may have been wrapped between them.</summary>
+    /// <exception cref="ArgumentException">Both are the same minimum.</exception>
+    public static double[][] Between(EndPoint initial, EndPoint final, int movableImages, PathGuess guess)
+    {
+        Structure aligned = RemoveDrift(initial.Structure, final.Structure);
+        double apart = Particles.Distance(AtomicSurface.Flatten(initial.Structure.Positions), AtomicSurface.Flatten(aligned.Positions));
+        if (apart < SameMinimumA)
+            throw new ArgumentException(FormattableString.Invariant($"Both end points relax into the same minimum (they lie {apart:F3} Å apart): there is no path between them."));
+        return Between(initial.Structure, aligned, movableImages, guess).Points;
     }
 
     /// <summary>Points on the straight line, both ends included.</summary>

@@ -21,7 +21,14 @@ public sealed record PathOptions
 }
 
 /// <summary>A relaxed end point.</summary>
-public sealed record EndPoint(Structure Structure, double EnergyEv, double MaxForceEvPerA, bool Converged, int Steps);
+public sealed record EndPoint(Structure Structure, double EnergyEv, double MaxForceEvPerA, bool Converged, int Steps)
+{
+    /// <summary>What a reader of the path between two of them must know.</summary>
+    public static IEnumerable<string> Notes(EndPoint initial, EndPoint final) =>
+        from end in new[] { (Point: initial, Name: "initial"), (Point: final, Name: "final") }
+        where !end.Point.Converged
+        select FormattableString.Invariant($"{end.Name} end point not relaxed: largest force {end.Point.MaxForceEvPerA:F3} eV/Å");
+}
 
 /// <summary>Where a search stands; serialisable, continue with <see cref="MinimumEnergyPath.Continue"/>.</summary>
 /// <param name="Pushes">How often the band was pushed off a ridge.</param>
@@ -40,7 +47,7 @@ public sealed record PathResult(NebResult Band, Curvatures? Saddle, IReadOnlyLis
 }
 
 /// <summary>Finds minimum-energy paths between structures in a fixed cell.</summary>
-public sealed class MinimumEnergyPath(IPotential potential, PathOptions options)
+public sealed class MinimumEnergyPath(IPotential potential, PathOptions options) : IPathSearch
 {
     private const int MaxPushes = 2;
     private const double PushA = 0.3;
@@ -66,20 +73,16 @@ public sealed class MinimumEnergyPath(IPotential potential, PathOptions options)
 
     /// <summary>Relaxes the band between two relaxed end points, between which no atom may have been wrapped.</summary>
     /// <exception cref="ArgumentException">Both are the same minimum.</exception>
-    public PathResult Between(EndPoint initial, EndPoint final, Action<PathState>? checkpoint = null, Action<NebProgress>? progress = null, CancellationToken cancel = default)
+    public PathResult Between(EndPoint initial, EndPoint final, Action<PathState>? checkpoint, Action<NebProgress>? progress = null, CancellationToken cancel = default)
     {
-        Structure aligned = InitialPath.RemoveDrift(initial.Structure, final.Structure);
-        double apart = Particles.Distance(AtomicSurface.Flatten(initial.Structure.Positions), AtomicSurface.Flatten(aligned.Positions));
-        if (apart < 0.1)
-            throw new ArgumentException(FormattableString.Invariant($"Both end points relax into the same minimum (they lie {apart:F3} Å apart): there is no path between them."));
-        (double[][] points, _) = InitialPath.Between(initial.Structure, aligned, options.Band.Images, options.Guess);
+        double[][] points = InitialPath.Between(initial, final, options.Band.Images, options.Guess);
         PathResult result = Continue(initial.Structure, new PathState(0, NebState.Start(points)), checkpoint, progress, cancel);
-        var notes = new List<string>(result.Notes);
-        foreach ((EndPoint end, string name) in new[] { (initial, "initial"), (final, "final") })
-            if (!end.Converged)
-                notes.Add(FormattableString.Invariant($"{name} end point not relaxed: largest force {end.MaxForceEvPerA:F3} eV/Å"));
-        return result with { Notes = notes };
+        return result with { Notes = [.. result.Notes, .. EndPoint.Notes(initial, final)] };
     }
+
+    /// <inheritdoc/>
+    public PathResult Between(EndPoint initial, EndPoint final, Action<NebProgress>? progress = null, CancellationToken cancel = default) =>
+        Between(initial, final, null, progress, cancel);
 
     /// <summary>Continues a search from a saved state; equals the uninterrupted search.</summary>
     /// <param name="atoms">Any structure with the atoms and the cell of the path; its positions are not used.</param>

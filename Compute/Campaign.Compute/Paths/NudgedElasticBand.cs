@@ -47,7 +47,7 @@ public sealed class NudgedElasticBand(Func<int, IEnergySurface> surfaceOf, NebOp
                 progress?.Invoke(new NebProgress(iteration, phase, largest, band.HighestAboveFirst));
                 bool converged = largest < options.MaxForceEvPerA;
                 if (converged || iteration >= options.MaxIterations)
-                    return band.Result(converged, phase, iteration, largest);
+                    return band.Result(converged, phase, iteration);
                 band.Move(optimiser);
             }
         }
@@ -129,39 +129,7 @@ public sealed class NudgedElasticBand(Func<int, IEnergySurface> surfaceOf, NebOp
                 surface.Dispose();
         }
 
-        public NebResult Result(bool converged, ClimbPhase phase, int iterations, double largest)
-        {
-            var tangent = new double[_n];
-            var images = new NebImage[_images.Length];
-            var lengths = new double[_images.Length];
-            for (int i = 1; i < _images.Length; i++)
-                lengths[i] = lengths[i - 1] + Particles.Distance(_images[i], _images[i - 1]);
-            for (int i = 0; i < _images.Length; i++)
-            {
-                BandForces.Tangent(_images, _energies, i, tangent);
-                bool end = i == 0 || i == _images.Length - 1;
-                images[i] = new NebImage(
-                    lengths[i],
-                    lengths[i] / lengths[^1],
-                    _energies[i] - _energies[0],
-                    Particles.Dot(_forces[i], tangent),
-                    Particles.LargestNorm(end ? _forces[i] : _nudged.AsSpan(i * _n, _n), ParticleDimension),
-                    i == 0 ? 0 : lengths[i] - lengths[i - 1]);
-            }
-            var spline = new HermiteProfile(lengths, [.. images.Select(x => x.EnergyEv)], [.. images.Select(x => x.TangentForceEvPerA)]);
-
-            var notes = new List<string>();
-            if (!converged)
-                notes.Add(FormattableString.Invariant($"not converged: largest force {largest:F3} eV/Å after {iterations} iterations, limit {_options.MaxForceEvPerA:F3}"));
-            if (_options.Climb && ClimbingImage < 0)
-                notes.Add("no image is higher than both ends: no image climbed, the barrier is the higher end point or lies between images (see the spline)");
-            else if (phase == ClimbPhase.GivenUp)
-                notes.Add("the climbing image ran up a wall and was held: the barrier of the images is a lower bound (see the spline)");
-            if (_options.Images % 2 == 0)
-                notes.Add("even number of images: none lies on the midpoint of a symmetric path");
-            bool saddleFound = !_options.Climb || ClimbingImage < 0 || phase == ClimbPhase.Climbing;
-            return new NebResult(images, spline, Highest, converged && saddleFound, iterations, largest, _energies[0], _images, notes);
-        }
+        public NebResult Result(bool converged, ClimbPhase phase, int iterations) => NebResult.Of(_images, _energies, _forces, ParticleDimension, _options, phase, converged, iterations);
 
         private IEnergySurface[] MakeSurfaces() => [.. Enumerable.Range(0, _images.Length).Select(_surfaceOf)];
 

@@ -76,7 +76,7 @@ public sealed class HopBarriersTests
         HopSite real = Sites()[0];
         var close = new Vec3(A / 2, A / 2, 0) + new Vec3(-0.8, -0.8, 0);
         IReadOnlyList<HopSite> sites = [real, new HopSite("x", real.Ideal + close, real.Position + close, null, false)];
-        DirectionResult result = new HopBarriers(Argon, Hops, Options).Compute(Crystal, new HopLattice(sites, Frame, []), new Miller(1, 1, 0));
+        DirectionResult result = new HopBarriers(new MinimumEnergyPath(Argon, Options), Hops).Compute(Crystal, new HopLattice(sites, Frame, []), new Miller(1, 1, 0));
         HopBarrier hop = Assert.Single(result.Hops);
         Assert.Equal(HopMechanism.EmptySite, hop.Mechanism);
         Assert.Null(hop.BarrierForwardEv);
@@ -86,7 +86,7 @@ public sealed class HopBarriersTests
     }
 
     private static DirectionResult Compute(Miller direction, IReadOnlyList<HopBarrier>? finished = null, Action<HopBarrier>? onFinished = null) =>
-        new HopBarriers(Argon, Hops, Options).Compute(Crystal, new HopLattice(Sites(), Frame, []), direction, finished, onFinished);
+        new HopBarriers(new MinimumEnergyPath(Argon, Options), Hops).Compute(Crystal, new HopLattice(Sites(), Frame, []), direction, finished, onFinished);
 
     private static IReadOnlyList<HopSite> Sites() =>
         HopSites.Assign(Crystal, "Ar", [.. Crystal.FractionalPositions().Select(f => ("4a", f))], []);

@@ -18,7 +18,7 @@ public sealed class IonicHopTests
         HopLattice lattice = HopLattice.Of(crystal.Structure, HalideModel.AverageStructure(), "Li", 2);
         Assert.Empty(lattice.Notes);
 
-        DirectionResult result = new HopBarriers(model, new HopOptions { HopsPerClass = 1 }, new PathOptions())
+        DirectionResult result = new HopBarriers(new MinimumEnergyPath(model, new PathOptions()), new HopOptions { HopsPerClass = 1 })
             .Compute(crystal.Structure, lattice, new Miller(0, 1, 0));
         Assert.Equal(["4h-2d", "4h-4h"], result.Hops.Select(h => h.SitePair).Order(StringComparer.Ordinal));
         Assert.All(result.Hops, h =>

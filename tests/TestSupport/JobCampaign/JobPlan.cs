@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Campaign.Actors.Jobs;
 using Campaign.LongProgram;
+using Campaign.Workflows.Artifacts;
 using Campaign.Workflows.Graph;
 using Campaign.Workflows.Specs;
+using Campaign.Workflows.Tasks;
 
 namespace Campaign.JobCampaign;
 
@@ -27,7 +29,10 @@ public sealed record JobPlan(int Tasks, int Steps, int MsPerStep, params IReadOn
     public static IReadOnlyDictionary<string, EngineCommand> Engines { get; } =
         new Dictionary<string, EngineCommand> { ["long"] = new([Path.Combine(AppContext.BaseDirectory, "long-program")], []) };
 
-    public static IJobOperation Carry(LongEngine engine) => new EngineOperation<LongInput>(Operation, engine, context => InputOf(context.Task.Parameters));
+    public static IJobOperation Carry(LongEngine engine) => new EngineOperation<LongInput, LongResult>(
+        Operation, engine, context => InputOf(context.Task.Parameters),
+        (context, _, result) => new AttemptExit.Completed(
+            new Dictionary<string, ArtifactRef> { [Output] = context.Outputs.AddFile(result.Path, "result.txt") }, new JsonObject { ["steps"] = result.Steps }));
 
     internal static LongInput InputOf(JsonObject parameters) => new(
         parameters["steps"]!.GetValue<int>(), parameters["msPerStep"]!.GetValue<int>(), parameters["seed"]!.GetValue<ulong>(), CheckpointEvery,
@@ -37,6 +42,6 @@ public sealed record JobPlan(int Tasks, int Steps, int MsPerStep, params IReadOn
         Faults.Select(f => f.Split(": ")).Where(f => f.Length == 1 || f[0] == task.ToString(CultureInfo.InvariantCulture)).Select(f => f[^1]);
 
     private TaskSpec Spec(int task) => new(
-        IdOf(task), Operation, 1, "builtin", Site, new JsonObject { ["steps"] = Steps, ["msPerStep"] = MsPerStep, ["seed"] = (ulong)task, ["faults"] = new JsonArray([.. FaultsOf(task).Select(f => JsonValue.Create(f))]) },
+        IdOf(task), Operation, 1, "long", Site, new JsonObject { ["steps"] = Steps, ["msPerStep"] = MsPerStep, ["seed"] = (ulong)task, ["faults"] = new JsonArray([.. FaultsOf(task).Select(f => JsonValue.Create(f))]) },
         task % Chained == 0 ? [new TaskInput("before", new InputSource.Output(IdOf(task - 1), Output))] : [], 1, 0, 0);
 }

@@ -1,14 +1,16 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Scheduling;
 using Campaign.LongProgram;
 
 namespace Campaign.JobCampaign;
 
+/// <param name="Path">Of the file that holds it.</param>
+public sealed record LongResult(string Path, int Steps);
+
 /// <summary>The long program as an engine: from the last whole checkpoint to a result whose checksum is that of an undisturbed run.</summary>
 /// <param name="witness">The log that it tells of its life.</param>
-public sealed class LongEngine(string witness) : IExternalEngine<LongInput>
+public sealed class LongEngine(string witness) : IExternalEngine<LongInput, LongResult>
 {
     public const string Truncated = "long.truncated", Crashed = "long.crashed", Wrong = "long.wrong";
 
@@ -50,7 +52,7 @@ public sealed class LongEngine(string witness) : IExternalEngine<LongInput>
 
     public bool LeftOff(LongInput settings, string directory) => Whole(Path.Combine(directory, RunFiles.Checkpoint)) is not null;
 
-    public EngineOutcome Conclude(LongInput settings, EngineEnd end)
+    public EngineOutcome<LongResult> Conclude(LongInput settings, EngineEnd end)
     {
         string result = Path.Combine(end.Directory, RunFiles.Result);
         if (!File.Exists(result))
@@ -60,19 +62,19 @@ public sealed class LongEngine(string witness) : IExternalEngine<LongInput>
         LongProgram.Progress expected = LongProgram.Progress.After(settings.Steps, settings.Seed);
         if (found != expected)
             return Failed(Wrong, $"The result is not {expected}: a step was left out or done twice.", EngineEvidence.LastLine(end.Directory, RunFiles.Result));
-        return new EngineOutcome.Done([new EngineOutput(JobPlan.Output, result, "result.txt")], new JsonObject { ["steps"] = found.Step });
+        return new EngineOutcome<LongResult>.Done(new LongResult(result, found.Step));
     }
 
-    private static EngineOutcome WithoutResult(EngineEnd end) => end.Exit switch
+    private static EngineOutcome<LongResult> WithoutResult(EngineEnd end) => end.Exit switch
     {
-        { Code: ExitCodes.Stopped } => new EngineOutcome.Unfinished("The program stopped when it was asked to."),
-        { KilledByStranger: true } => new EngineOutcome.OutOfMemory("The program was killed (signal 9), as the system does when memory runs out."),
+        { Code: ExitCodes.Stopped } => new EngineOutcome<LongResult>.Unfinished("The program stopped when it was asked to."),
+        { KilledByStranger: true } => new EngineOutcome<LongResult>.OutOfMemory("The program was killed (signal 9), as the system does when memory runs out."),
         _ => Failed(
             Crashed, $"The program ended with code {end.Exit?.Code.ToString(CultureInfo.InvariantCulture) ?? "unknown"} and left no result.",
             EngineEvidence.LastLine(end.Directory, RunFiles.Output)),
     };
 
-    private static EngineOutcome.Failed Failed(string key, string message, EngineEvidence? evidence) => new(new EngineFinding(key, message, evidence));
+    private static EngineOutcome<LongResult>.Failed Failed(string key, string message, EngineEvidence? evidence) => new(new EngineFinding(key, message, evidence));
 
     private static LongProgram.Progress? Whole(string path)
     {

@@ -4,4 +4,8 @@ namespace Campaign.Compute.Engines.Vasp.Diagnosis;
 /// <param name="Key">Short name of the trouble, the one that custodian's users know.</param>
 /// <param name="Texts">Any of them, within one line.</param>
 /// <param name="Meaning">What happened, for people.</param>
-public sealed record VaspSymptom(string Key, string[] Texts, string Meaning);
+public sealed record VaspSymptom(string Key, string[] Texts, string Meaning)
+{
+    /// <summary>It may be what ended a run. Otherwise it is advice, which runs that end badly print as well as runs that end well.</summary>
+    public bool EndsRun { get; init; } = true;
+}

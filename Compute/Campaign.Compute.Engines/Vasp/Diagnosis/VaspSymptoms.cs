@@ -17,7 +17,7 @@ public static class VaspSymptoms
         new("edddav", ["Error EDDDAV: Call to ZHEGV failed"], "The Davidson diagonalisation broke down (ZHEGV)"),
         new("eddrmm", ["WARNING in EDDRMM: call to ZHEGV failed"], "The RMM-DIIS diagonalisation broke down (ZHEGV)"),
         new("zpotrf", ["LAPACK: Routine ZPOTRF failed", "Routine ZPOTRF ZTRTRI"], "The overlap matrix lost its positivity (ZPOTRF): atoms too close, or orbitals gone astray"),
-        new("subspacematrix", ["WARNING: Sub-Space-Matrix is not hermitian in DAV"], "The subspace matrix is not Hermitian"),
+        new("subspacematrix", ["WARNING: Sub-Space-Matrix is not hermitian in DAV"], "The subspace matrix is not Hermitian") { EndsRun = false },
         new("zheev", ["ERROR EDDIAG: Call to routine ZHEEV failed!"], "The subspace diagonalisation broke down (ZHEEV)"),
         new("eddiag", ["ERROR in EDDIAG: call to ZHEEV/ZHEEVX/DSYEV/DSYEVX failed"], "The subspace diagonalisation broke down"),
         new("pssyevx", ["ERROR in subspace rotation PSSYEVX"], "The parallel diagonalisation broke down (PSSYEVX)"),
@@ -32,16 +32,16 @@ public static class VaspSymptoms
 
         // ions
         new("zbrent", ["ZBRENT: fatal internal in", "ZBRENT: fatal error in bracketing"], "The line search of the relaxation lost its bracket: forces and energies do not agree well enough"),
-        new("brions", ["BRIONS problems: POTIM should be increased"], "The relaxation asks for a longer step"),
+        new("brions", ["BRIONS problems: POTIM should be increased"], "The relaxation asks for a longer step") { EndsRun = false },
         new("fexcf", ["supplied exchange-correlation table"], "The density left the exchange-correlation table: ions took too long a step"),
         new("triple_product", ["ERROR: the triple product of the basis vectors"], "The cell is left-handed"),
-        new("amin", ["One of the lattice vectors is very long (>50 A), but AMIN"], "A long cell needs a smaller AMIN"),
+        new("amin", ["One of the lattice vectors is very long (>50 A), but AMIN"], "A long cell needs a smaller AMIN") { EndsRun = false },
 
         // projectors and grids
         new("real_optlay", ["REAL_OPTLAY: internal error", "REAL_OPT: internal ERROR"], "The real-space projectors could not be made"),
         new("rspher", ["ERROR RSPHER"], "The real-space projectors do not fit the grid"),
         new("nicht_konv", ["ERROR: SBESSELITER : nicht konvergent"], "The real-space projectors did not converge"),
-        new("aliasing", ["WARNING: small aliasing (wrap around) errors must be expected", "Your FFT grids (NGX,NGY,NGZ) are not sufficient for an accurate"], "The FFT grid is a little too coarse"),
+        new("aliasing", ["WARNING: small aliasing (wrap around) errors must be expected", "Your FFT grids (NGX,NGY,NGZ) are not sufficient for an accurate"], "The FFT grid is a little too coarse") { EndsRun = false },
 
         // symmetry and k-points
         new("inv_rot_mat", ["rotation matrix was not found (increase SYMPREC)"], "A rotation was not found among the symmetries"),
@@ -56,7 +56,7 @@ public static class VaspSymptoms
         new("point_group", ["group operation missing"], "The point group is not closed"),
         new("hnform", ["HNFORM: k-point generating"], "The k-mesh could not be generated from its lattice"),
         new("ibzkpt", ["not all point group operations"], "The irreducible k-points could not be found"),
-        new("mesh_symmetry", ["Reciprocal lattice and k-lattice belong to different class of lattices."], "The k-mesh is of another class than the lattice"),
+        new("mesh_symmetry", ["Reciprocal lattice and k-lattice belong to different class of lattices."], "The k-mesh is of another class than the lattice") { EndsRun = false },
         new("kpoints_trans", ["internal error in GENERATE_KPOINTS_TRANS: number of G-vector changed in star"], "The k-points are not stars of the lattice"),
         new("tetirr", ["Routine TETIRR needs special values"], "The tetrahedron method needs a mesh about Gamma"),
         new("incorrect_shift", ["Could not get correct shifts"], "The k-mesh has a shift that does not go with its lattice"),
@@ -68,6 +68,6 @@ public static class VaspSymptoms
         new("elf_kpar", ["ELF: KPAR>1 not implemented"], "ELF does not go with KPAR > 1"),
         new("dfpt_ncore", ["PEAD routines do not work for NCORE", "remove the tag NPAR from the INCAR file"], "This kind of run does not go with NCORE or NPAR"),
         new("lrf_commutator", ["LRF_COMMUTATOR internal error"], "The commutator of the linear response broke down"),
-        new("auto_nbands", ["The number of bands has been changed"], "VASP changed the number of bands to fit the processes"),
+        new("auto_nbands", ["The number of bands has been changed"], "VASP changed the number of bands to fit the processes") { EndsRun = false },
     ];
 }

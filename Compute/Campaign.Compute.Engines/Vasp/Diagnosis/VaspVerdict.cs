@@ -38,10 +38,10 @@ public sealed record VaspVerdict(VaspEnd End, IReadOnlyList<EngineFinding> Findi
         {
             VaspEnd.ElectronsUnconverged => new("vasp.electronic", $"The electrons did not converge within NELM = {run.Header.Integer("NELM")} steps: {run.Unconverged} of {run.Frames} ionic steps."),
             VaspEnd.IonsUnconverged => new("vasp.ionic", $"The relaxation did not reach its accuracy within NSW = {run.Header.Integer("NSW")} steps."),
-            _ when told.Length == 0 => new("vasp.cut", $"VASP ended after {run.Frames} ionic steps and says nothing of why: it was killed, or its node failed."),
+            _ when !seen.Any(s => s.Symptom.EndsRun) => new("vasp.cut", $"VASP ended after {run.Frames} ionic steps and says nothing of why: it was killed, or its node failed."),
             _ => null,
         };
-        return new VaspVerdict(end == VaspEnd.Cut && told.Length > 0 ? VaspEnd.Failed : end, state is null ? told : [state, .. told]);
+        return new VaspVerdict(end == VaspEnd.Cut && state is null ? VaspEnd.Failed : end, state is null ? told : [state, .. told]);
     }
 
     private static VaspEnd EndOf(VaspSummary run)

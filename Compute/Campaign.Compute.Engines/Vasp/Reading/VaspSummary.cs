@@ -1,6 +1,6 @@
 namespace Campaign.Compute.Engines.Vasp.Reading;
 
-/// <summary>What an OUTCAR comes to, without its frames.</summary>
+/// <summary>What an OUTCAR or a vasprun.xml comes to, without its frames.</summary>
 /// <param name="Frames">From first principles, complete.</param>
 /// <param name="Unconverged">Those of them whose electrons did not converge.</param>
 /// <param name="IncompleteSteps">Steps that gave no frame.</param>
@@ -27,4 +27,32 @@ public sealed record VaspSummary(
         }
         return new VaspSummary(reader.Header, frames, unconverged, reader.IncompleteSteps, last, reader.Finished, reader.StoppedOnRequest, reader.IonsConverged);
     }
+
+    /// <summary>
+    /// A vasprun.xml has no word on the ions' convergence: a relaxation that stopped before its last step has converged, and one that made its
+    /// last has where forces or energy change say so.
+    /// </summary>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static VaspSummary OfVasprun(Stream stream)
+    {
+        using var reader = new VasprunReader(stream);
+        int frames = 0, unconverged = 0;
+        VaspFrame? before = null, last = null;
+        while (reader.Read() is { } frame)
+        {
+            (before, last) = (last, frame);
+            frames++;
+            if (frame.ElectronsConverged != true)
+                unconverged++;
+        }
+        bool ions = reader.Finished && last is not null && (frames < reader.Header.Integer("NSW") || IsAtRest(before, last, reader.Header.Number("EDIFFG")));
+        return new VaspSummary(reader.Header, frames, unconverged, reader.IncompleteSteps, last, reader.Finished, false, ions);
+    }
+
+    private static bool IsAtRest(VaspFrame? before, VaspFrame last, double? ediffg) => ediffg switch
+    {
+        < 0 => last.ForcesEvPerA.Max(f => f.Norm) <= -ediffg,
+        > 0 => before is not null && Math.Abs(last.FreeEnergyEv - before.FreeEnergyEv) <= ediffg,
+        _ => false,
+    };
 }
