@@ -1,3 +1,4 @@
+using System.Globalization;
 using Campaign.Actors.Operations;
 using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Scheduling;
@@ -25,6 +26,9 @@ public sealed class EngineOperation<TSettings, TResult>(
 {
     private const long LogLimit = 64L << 20;
 
+    /// <summary>In a site's command: the number of cores.</summary>
+    private const string CoresWord = "{cores}";
+
     public string Engine => engine.Name;
 
     public string Name => name;
@@ -41,7 +45,8 @@ public sealed class EngineOperation<TSettings, TResult>(
         var inputs = context.Inputs.ToDictionary(i => i.Key, IReadOnlyList<string> (i) => [.. i.Value.Select(f => f.Path)]);
         ProgramRun run = engine.Prepare(settings(context), new EngineStart(inputs, segments) { Cores = context.Task.Cores, Options = command.Options });
         IReadOnlyList<string> program = run.Build is { } build && command.Builds.TryGetValue(build, out IReadOnlyList<string>? other) ? other : command.Command;
-        return new JobWork(program, run, command.Modules) { RankPerCore = command.RankPerCore };
+        string cores = context.Task.Cores.ToString(CultureInfo.InvariantCulture);
+        return new JobWork([.. program.Select(w => w.Replace(CoresWord, cores, StringComparison.Ordinal))], run, command.Modules) { RankPerCore = command.RankPerCore };
     }
 
     public (double Fraction, string Note)? Watch(OperationContext context, IReadOnlyDictionary<string, string> tails) =>

@@ -58,13 +58,13 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
         {
             return new OperationOutcome.Failed($"{e.Message} Train longer, or sample higher temperatures in aimd.temperaturesK.");
         }
-        IPotential teacher = PotentialInputs.Read(context.Single(Slots.Potential), NumberPrecision.Float64);
+        string labels = context.All(Slots.Potential) is [var teacher] ? PotentialInputs.Read(teacher, NumberPrecision.Float64).Description : $"electronic level {p.Level}";
         return new OperationOutcome.Completed(
             new Dictionary<string, ArtifactRef>
             {
                 [Slots.Parity] = context.Outputs.AddText(TestErrors.ParityCsv(first!.Parity), "csv"),
                 [Slots.Rdf] = context.Outputs.AddText(curves, "csv"),
-                [Slots.Summary] = context.Outputs.AddSummary(new ValidateSummary(p.Level, teacher.Description, models, rdf)),
+                [Slots.Summary] = context.Outputs.AddSummary(new ValidateSummary(p.Level, labels, models, rdf)),
             },
             new JsonObject { ["forceRmseEvPerA"] = models[0].ForceRmseEvPerA, ["forceRmseOverStd"] = models[0].ForceRmseEvPerA / models[0].ForceStdEvPerA });
     }

@@ -21,7 +21,28 @@ public sealed class SiteSpecTests
         Assert.Equal("/scratch/me", spec.Directory);
     }
 
+    [Fact]
+    public void An_engine_says_how_it_is_started_and_how_it_is_installed()
+    {
+        EngineCommand vasp = Read("""
+            site: here
+            kind: processes
+            engines:
+              vasp:
+                command: [mpirun, vasp_std]
+                builds: { gamma: [mpirun, vasp_gam] }
+                options: { potcars: /opt/potentials, ncore: 8, vtst: true, gpu: false }
+              dp: { command: [dp] }
+            """).Site!.Engines["vasp"];
+        Assert.Equal(["mpirun", "vasp_gam"], vasp.Builds["gamma"]);
+        Assert.Equal(new Dictionary<string, string> { ["potcars"] = "/opt/potentials", ["ncore"] = "8", ["vtst"] = "true" }, vasp.Options);
+        Assert.True(vasp.RankPerCore);
+    }
+
     [Theory]
+    [InlineData("kind: processes\nengines: { vasp: { command: [v], options: { potcar: /x } } }", "potcar")]
+    [InlineData("kind: processes\nengines: { vasp: { command: [v], options: { potcars: x } } }", "no absolute path")]
+    [InlineData("kind: processes\nengines: { vasp: { command: [v], parallel: both } }", "'both' is not one of")]
     [InlineData("kind: processes\nprocesses: { partition: long }", "partition")]
     [InlineData("kind: processes\nprocesses: { login: { host: other } }", "how many of its cores")]
     [InlineData("kind: slurm\nslurm: { directory: scratch, program: [c] }", "no absolute path")]

@@ -24,7 +24,7 @@ internal static class VaspRun
     public static ProgramRun Of(VaspLevel level, VaspCalculation calculation, VaspAtoms atoms, RunInput poscar, double? extraElectrons, EngineStart start)
     {
         var parallel = new VaspParallel(start.Cores, Count(start, "ncore"), Count(start, "kpar"), start.Options.ContainsKey("gpu"));
-        (JobStep assemble, string name, RunInput script) = PotcarStep.Of(start.Options.GetValueOrDefault("potcars"), level, atoms.Blocks, extraElectrons);
+        PotcarStep potcar = PotcarStep.Of(start.Options.GetValueOrDefault("potcars"), level, atoms.Blocks, extraElectrons ?? 0);
         return new ProgramRun
         {
             Build = Inputs.Kpoints.IsGammaOnly(level.KMesh) ? GammaBuild : null,
@@ -33,9 +33,9 @@ internal static class VaspRun
                 [Incar] = RunInput.Text(Inputs.Incar.Of(level, calculation, parallel, atoms.Blocks).ToString()),
                 [Poscar] = poscar,
                 [Kpoints] = RunInput.Text(Inputs.Kpoints.Text(level.KMesh, level.GammaCentred)),
-                [name] = script,
+                [PotcarStep.ScriptName] = potcar.Script,
             },
-            Before = [assemble],
+            Before = [potcar.Step],
             Stop = new JobStop(File: "STOPCAR", Text: "LSTOP = .TRUE.\n", Signal: null),
             Watched = [new WatchedFile(Oszicar, 2000)],
             Kept =
