@@ -44,9 +44,9 @@ internal static class SampledFrames
             }
         double mean = withTemperature == 0 ? double.NaN : temperature / withTemperature;
         var summary = new SampleSummary(
-            p.Variant, p.Level, $"VASP {trajectory.Theory.VaspMajor}, {trajectory.Theory.Functional}", p.TemperatureK, mean, p.TimeStepFs, kept, p.FrameStride * p.TimeStepFs, p.Strain, p.Vacancy?.Count ?? 0)
+            p.Variant, p.Level, trajectory.Program, p.TemperatureK, mean, p.TimeStepFs, kept, p.FrameStride * p.TimeStepFs, p.Strain, p.Vacancy?.Count ?? 0)
         {
-            AbInitio = new AbInitioSummary(trajectory.Theory, [.. trajectory.Segments().Select(s => new SegmentSummary(s.Steps, s.TimeStepFs))], leftOut, [.. Notes(settings, mean, leftOut.Count)]),
+            AbInitio = new AbInitioSummary(trajectory.Program, trajectory.Theory, [.. trajectory.Segments().Select(s => new SegmentSummary(s.Steps, s.TimeStepFs))], leftOut, [.. Notes(settings, mean, leftOut.Count)]),
         };
         var outputs = new Dictionary<string, ArtifactRef>
         {

@@ -22,11 +22,12 @@ public sealed record SampleSummary(
     public AbInitioSummary? AbInitio { get; init; }
 }
 
+/// <param name="Program">Name, version and build of the program as it printed them.</param>
 /// <param name="Theory">The level of theory as the program printed it.</param>
 /// <param name="Segments">Runs of the chain, oldest first.</param>
 /// <param name="LeftOut">Frames that were asked for and may not be learnt from.</param>
 /// <param name="Notes">What a reader must know to judge the labels.</param>
-public sealed record AbInitioSummary(LevelOfTheory Theory, IReadOnlyList<SegmentSummary> Segments, IReadOnlyList<LeftOutFrame> LeftOut, IReadOnlyList<string> Notes);
+public sealed record AbInitioSummary(string Program, LevelOfTheory Theory, IReadOnlyList<SegmentSummary> Segments, IReadOnlyList<LeftOutFrame> LeftOut, IReadOnlyList<string> Notes);
 
 /// <summary>A stretch of a trajectory with its own time step.</summary>
 public sealed record SegmentSummary(int Steps, double TimeStepFs);

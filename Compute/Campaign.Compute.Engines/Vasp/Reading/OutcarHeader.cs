@@ -11,7 +11,7 @@ internal sealed partial class OutcarHeader
     private readonly List<string> _titel = [], _listed = [];
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
     private List<int> _atomsPerBlock = [];
-    private string? _version;
+    private string? _version, _build;
     private int? _atoms;
     private VaspHeader? _value;
 
@@ -33,7 +33,8 @@ internal sealed partial class OutcarHeader
         if (_version is null && text.StartsWith("vasp."u8))
         {
             string words = Encoding.ASCII.GetString(text);
-            _version = words.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]["vasp.".Length..];
+            string[] parts = words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            (_version, _build) = (parts[0]["vasp.".Length..], string.Join(' ', parts.Skip(1)));
         }
         else if (text.StartsWith("POTCAR:"u8))
         {
@@ -89,6 +90,7 @@ internal sealed partial class OutcarHeader
     private VaspHeader Now() => new()
     {
         Version = _version,
+        Build = _build,
         PotcarTitles = _titel.Count > 0 ? [.. _titel] : Unrepeated(_listed, _atomsPerBlock.Count),
         AtomsPerBlock = _atomsPerBlock,
         Atoms = _atoms,

@@ -6,6 +6,12 @@ public sealed record VaspHeader
     /// <summary>e.g. <c>6.3.2</c> or <c>5.4.4.18Apr17-6-g9f103f2a35</c>.</summary>
     public string? Version { get; init; }
 
+    /// <summary>What follows the version on its line: date and kind of the build.</summary>
+    public string? Build { get; init; }
+
+    /// <summary>Name, version and build, for people.</summary>
+    public string Program => $"VASP {Version ?? "of unknown version"}{(Build is { Length: > 0 } build ? $" {build}" : "")}";
+
     /// <summary>TITEL of each POTCAR, in the order of the blocks, e.g. <c>PAW_PBE Ti_pv 07Sep2000</c>.</summary>
     public IReadOnlyList<string> PotcarTitles { get; init; } = [];
 

@@ -57,11 +57,12 @@ public sealed class VaspSampleEngine : IExternalEngine<VaspSampling, VaspTraject
     /// <summary>Runs of one chain share their level of theory, or their labels do not belong together.</summary>
     private static EngineOutcome<VaspTrajectory> Whole(VaspSampling settings, string[] runs)
     {
-        LevelOfTheory[] theories = [.. runs.Select(r => LevelOfTheory.Of(VaspRun.Summary(r).Header, settings.Start.Cell, settings.Level.KMesh))];
+        VaspHeader[] headers = [.. runs.Select(r => VaspRun.Summary(r).Header)];
+        LevelOfTheory[] theories = [.. headers.Select(h => LevelOfTheory.Of(h, settings.Start.Cell, settings.Level.KMesh))];
         foreach (LevelOfTheory other in theories.Skip(1))
             if (theories[0].Differences(other) is [var first, ..])
                 return new EngineOutcome<VaspTrajectory>.Failed(new EngineFinding("vasp.mixed", $"Two runs of the chain are of different levels of theory: {first}"));
-        return new EngineOutcome<VaspTrajectory>.Done(new VaspTrajectory(settings, runs, theories[0]));
+        return new EngineOutcome<VaspTrajectory>.Done(new VaspTrajectory(settings, runs, theories[0], headers[0].Program));
     }
 
     /// <summary>Atoms that fly apart: an energy that changes by more than 1 eV per atom from one step to the next.</summary>

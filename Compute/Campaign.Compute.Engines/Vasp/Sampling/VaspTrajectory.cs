@@ -6,7 +6,8 @@ namespace Campaign.Compute.Engines.Vasp.Sampling;
 /// <summary>A finished trajectory; its frames are read from the runs that made it.</summary>
 /// <param name="Directories">Of the runs, oldest first.</param>
 /// <param name="Theory">The level of theory as VASP printed it, the same in all runs.</param>
-public sealed record VaspTrajectory(VaspSampling Settings, IReadOnlyList<string> Directories, LevelOfTheory Theory)
+/// <param name="Program">Version and build as VASP printed them.</param>
+public sealed record VaspTrajectory(VaspSampling Settings, IReadOnlyList<string> Directories, LevelOfTheory Theory, string Program)
 {
     public VaspAtoms Atoms { get; } = VaspAtoms.Of(Settings.Start);
 

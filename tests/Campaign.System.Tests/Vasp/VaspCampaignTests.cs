@@ -1,0 +1,142 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Campaign.Compute.Formats;
+using Campaign.Compute.Potentials;
+using Campaign.Compute.Structures;
+using Campaign.Persistence.Artifacts;
+using Campaign.Persistence.ReadModel;
+using Campaign.SystemTests.EndToEnd;
+using Campaign.TestSupport.Slurm;
+using Campaign.Workflows.Graph;
+using Campaign.Workflows.Operations;
+using Xunit;
+
+namespace Campaign.SystemTests.Vasp;
+
+/// <summary>Whole campaigns with VASP as an engine; a stand-in computes, and everything around it is real.</summary>
+[Collection("slurm")]
+public sealed class VaspCampaignTests(SlurmCluster cluster)
+{
+    private const string Trajectory = "aimd/ti0750/u4/t600";
+    private static readonly string[] Longer = ["aimd.equilibrationPs=0", "aimd.lengthPs=0.04", "aimd.frameStrideFs=1"];
+
+    [SkippableFact]
+    public async Task The_papers_campaign_goes_from_cells_to_barriers_on_a_cluster()
+    {
+        using var campaign = new VaspCampaign(
+            "li3ticl6-paper.yaml", "kind: slurm\nslurm: { pollSeconds: 0.5, settleSeconds: 5, submissionsPerMinute: 600 }", environment: cluster.Environment);
+
+        ProgramResult ended = await campaign.RunAsync(campaign.Command(VaspCampaign.Reduced));
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        JsonNode report = JsonNode.Parse(File.ReadAllText(Path.Combine(campaign.Directory.Root, "report", "report.json")))!;
+        Assert.All(report["neb"]!.AsArray(), b => Assert.True(b!["converged"]!.GetValue<bool>(), b.ToJsonString()));
+        Assert.Equal(2, report["neb"]!.AsArray().Select(b => b!["level"]!.GetValue<string>()).Distinct().Count());
+        string notes = string.Join('\n', report["notes"]!.AsArray().Select(n => n!.GetValue<string>()));
+        Assert.Contains("stand-in, no DFT", notes);
+        Assert.Contains("NELECT = sum of ZVAL + 1", notes);
+        Frame[] frames = Frames(campaign, Trajectory + "-vacancy");
+        Assert.Equal(25, frames.Length);
+        Labelled(campaign, frames);
+        Assert.DoesNotContain(Kept(campaign), f => Encoding.Latin1.GetString(File.ReadAllBytes(f)).Contains(VaspCampaign.Secret, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_trajectory_in_many_jobs_is_the_one_of_a_single_job()
+    {
+        Frame[] whole = await RunAsync(VaspCampaign.Processes(), null);
+        Assert.Equal(Enumerable.Range(1, 40).Select(s => (double)s), whole.Select(f => f.TimeFs!.Value));
+
+        // asked by STOPCAR ahead of a walltime of four seconds
+        using var campaign = new VaspCampaign("li3ticl6-paper.yaml", VaspCampaign.Processes(walltimeHours: 4 / 3600.0), new Dictionary<string, string> { ["MS_PER_STEP"] = "100" });
+        ProgramResult ended = await campaign.RunAsync(campaign.Command([.. VaspCampaign.OneTrajectory, .. Longer]));
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        int attempts = (await campaign.AskAsync("why", Trajectory))["attempts"]!.AsArray().Count;
+        Assert.InRange(attempts, 2, 12);
+        Same(whole, Frames(campaign, Trajectory));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_killed_in_the_middle_of_a_step_is_gone_on_from_and_no_step_is_there_twice()
+    {
+        using var campaign = new VaspCampaign("li3ticl6-paper.yaml", VaspCampaign.Processes(), new Dictionary<string, string> { ["FAULT"] = "kill:12:1" });
+        ProgramResult ended = await campaign.RunAsync(campaign.Command([.. VaspCampaign.OneTrajectory, .. Longer]));
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        Frame[] frames = Frames(campaign, Trajectory);
+        Assert.Equal(Enumerable.Range(1, 40).Select(s => (double)s), frames.Select(f => f.TimeFs!.Value));
+        Labelled(campaign, frames);
+        for (int f = 1; f < frames.Length; f++) // continuous: no atom moves further than it can in a step
+            Assert.InRange(frames[f].Structure.Positions.Zip(frames[f - 1].Structure.Positions, (a, b) => (a - b).Norm).Max(), 1e-6, 0.1);
+    }
+
+    [Fact]
+    public async Task A_crash_is_answered_by_a_correction_and_the_steps_before_it_are_kept()
+    {
+        using var campaign = new VaspCampaign(
+            "li3ticl6-paper.yaml", VaspCampaign.Processes(), new Dictionary<string, string> { ["FAULT"] = "edddav:15", ["CURE"] = "ALGO=All" });
+        ProgramResult ended = await campaign.RunAsync(campaign.Command([.. VaspCampaign.OneTrajectory, .. Longer]));
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        JsonArray attempts = (await campaign.AskAsync("why", Trajectory))["attempts"]!.AsArray();
+        Assert.Equal(2, attempts.Count);
+        Assert.Contains("vasp.edddav", attempts[0]!["findings"]!.ToJsonString());
+        Assert.Contains("ALGO = All", attempts.ToJsonString());
+        Assert.Contains("ALGO = All", File.ReadAllText(Path.Combine(campaign.Directory.Run(TaskId.Parse(Trajectory), 2), "INCAR")));
+        Assert.Contains("NSW = 26", File.ReadAllText(Path.Combine(campaign.Directory.Run(TaskId.Parse(Trajectory), 2), "INCAR"))); // 14 were done
+        Assert.Equal(40, Frames(campaign, Trajectory).Length);
+    }
+
+    [Fact]
+    public async Task Frames_whose_moment_is_lost_or_whose_electrons_did_not_converge_are_left_out_by_name()
+    {
+        Frame[] frames = await RunAsync(VaspCampaign.Processes(), new Dictionary<string, string> { ["FAULT"] = "moment:7" });
+        Assert.Equal(Enumerable.Range(1, 40).Where(s => s != 7).Select(s => (double)s), frames.Select(f => f.TimeFs!.Value));
+        frames = await RunAsync(VaspCampaign.Processes(), new Dictionary<string, string> { ["FAULT"] = "unconverged:9" });
+        Assert.Equal(Enumerable.Range(1, 40).Where(s => s != 9).Select(s => (double)s), frames.Select(f => f.TimeFs!.Value));
+        Assert.All(frames, f => Assert.Matches(@"^aimd/ti0750/u4/t600 run 1 step \d+$", f.Origin));
+    }
+
+    private static async Task<Frame[]> RunAsync(string scheduler, Dictionary<string, string>? standIn)
+    {
+        using var campaign = new VaspCampaign("li3ticl6-paper.yaml", scheduler, standIn);
+        ProgramResult ended = await campaign.RunAsync(campaign.Command([.. VaspCampaign.OneTrajectory, .. Longer]));
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        Frame[] frames = Frames(campaign, Trajectory);
+        Labelled(campaign, frames);
+        return frames;
+    }
+
+    private static Frame[] Frames(VaspCampaign campaign, string task)
+    {
+        CampaignSnapshot snapshot = CampaignSnapshot.Read(campaign.Directory);
+        return [.. ExtXyz.Read(new ArtifactStore(campaign.Directory.Root).PathOf(snapshot.Conclusion(TaskId.Parse(task))!.Outputs[Slots.Frames]))];
+    }
+
+    /// <summary>Every label is what the model says of the frame's places, to the digits that VASP prints.</summary>
+    private static void Labelled(VaspCampaign campaign, Frame[] frames)
+    {
+        IonicModel model = IonicModelFile.Read(campaign.PotentialFile);
+        foreach (Frame frame in frames)
+        {
+            using ICalculator calculator = model.CreateCalculator(frame.Structure);
+            var forces = new Vec3[frame.Structure.Count];
+            EnergyAndVirial expected = calculator.Compute(frame.Structure.Cell, frame.Structure.Positions, forces);
+            Assert.Equal(expected.EnergyEv, frame.EnergyEv!.Value, 1e-5);
+            Assert.InRange(forces.Zip(frame.ForcesEvPerA!, (a, b) => (a - b).Norm).Max(), 0, 1e-5);
+            Assert.InRange(expected.VirialEv.ToRowMajor().Zip(frame.VirialEv!.Value.ToRowMajor(), (a, b) => Math.Abs(a - b)).Max(), 0, 1e-3);
+        }
+    }
+
+    private static void Same(Frame[] expected, Frame[] actual)
+    {
+        Assert.Equal(expected.Select(f => f.TimeFs), actual.Select(f => f.TimeFs));
+        for (int f = 0; f < expected.Length; f++)
+            Assert.InRange(expected[f].Structure.Positions.Zip(actual[f].Structure.Positions, (a, b) => (a - b).Norm).Max(), 0, 1e-5);
+    }
+
+    /// <summary>What a campaign keeps or shows: everything in its directory but the run directories on the site.</summary>
+    private static IEnumerable<string> Kept(VaspCampaign campaign) =>
+        Directory.EnumerateFiles(campaign.Directory.Root, "*", SearchOption.AllDirectories).Where(f => !f.StartsWith(campaign.Directory.Runs, StringComparison.Ordinal));
+}
