@@ -20,14 +20,15 @@ internal static class VaspInputsCommand
         Option<string> task = new("--task") { Description = "Id of a task of engine vasp, e.g. relax/ti0750/u4; see 'plan'.", Required = true };
         Option<string> target = new("--out") { Description = "Directory to write into.", Required = true };
         Option<string?> dir = new("--dir") { Description = "The campaign's directory, where what the task begins with may be done; default: campaigns/NAME." };
+        Option<string[]> set = new("--set") { Description = "KEY=VALUE in place of the file's, as for 'run'. May be repeated." };
         Option<bool> json = StructureCommand.JsonOption();
         Command command = new Verb(
             "inputs", "Writes exactly what would be submitted for a task: INCAR, KPOINTS, POSCAR, and the script that puts POTCAR together on the site.",
             ["vasp inputs config/li3ticl6-paper.yaml --task relax/ti0750/u4 --out inputs"],
-            "POTCAR is not written: it is put together in the job from the site's own directory.") { file, task, target, dir, json };
+            "POTCAR is not written: it is put together in the job from the site's own directory.") { file, task, target, dir, set, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
-            LoadedCampaign campaign = Load(parse.GetValue(file)!);
+            LoadedCampaign campaign = Load(parse.GetValue(file)!, parse.GetValue(set) ?? []);
             TaskSpec spec = Find(campaign, parse.GetValue(task)!);
             string into = parse.GetValue(target)!;
             if (File.Exists(into))
@@ -44,9 +45,9 @@ internal static class VaspInputsCommand
         return command;
     }
 
-    private static LoadedCampaign Load(string file)
+    private static LoadedCampaign Load(string file, string[] overrides)
     {
-        CampaignLoading loading = CampaignFile.Load(file);
+        CampaignLoading loading = CampaignFile.Load(file, overrides);
         return loading.Campaign ?? throw new ToolInputException(string.Join('\n', loading.Errors));
     }
 

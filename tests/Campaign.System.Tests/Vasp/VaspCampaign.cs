@@ -71,7 +71,7 @@ internal sealed class VaspCampaign : IDisposable
     public static string[] OneTrajectory { get; } =
     [
         .. Reduced.Where(s => !s.StartsWith("levels.", StringComparison.Ordinal) && !s.StartsWith("train.", StringComparison.Ordinal) && s[..4] is not ("dlmd" or "neb.")),
-        "train=null", "dlmd=null", "neb=null", "aimd.vacancyTemperaturesK=[]",
+        "train=null", "dlmd=null", "neb=null", "aimd.vacancyTemperaturesK=null",
         "levels={ u4: { engine: vasp, site: slurm-example, cores: 1, functional: PBE, encutEv: 450, spin: true, hubbard: { Ti: { l: d, uMinusJEv: 4 } }, initialMoments: { Ti: 1 }, potcars: { Li: Li_sv, Ti: Ti_pv, Cl: Cl } } }",
     ];
 
