@@ -109,7 +109,7 @@ internal sealed class VaspCampaign : IDisposable
             """);
     }
 
-    private static string Root()
+    public static string Root()
     {
         for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
             if (System.IO.File.Exists(Path.Combine(d.FullName, "Campaign.sln")))
