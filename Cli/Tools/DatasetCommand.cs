@@ -111,7 +111,7 @@ public static class DatasetCommand
             foreach (VaspFrame f in source.Frames())
             {
                 if (number == 0)
-                    Compare(path, LevelOfTheory.Of(source.Summary.Header, f.Cell, null));
+                    Compare(path, LevelOfTheory.Of(source.Summary.Header, Spacing(path, f.Cell)));
                 if (f.ElectronsConverged == false)
                     Dropped.Add((path, number, string.Create(CultureInfo.InvariantCulture, $"its electrons did not converge in {f.ElectronicSteps} steps")));
                 else
@@ -127,6 +127,13 @@ public static class DatasetCommand
             _first ??= (path, theory);
             if (_first.Value.Theory.Differences(theory) is [var difference, ..])
                 throw new ToolInputException($"{_first.Value.Source} and {path} are of different levels of theory: {difference} Build one data set for each.");
+        }
+
+        /// <summary>Of a run directory's KPOINTS; a single output does not have it.</summary>
+        private static IReadOnlyList<double> Spacing(string path, Cell cell)
+        {
+            string file = Path.Combine(path, "KPOINTS");
+            return File.Exists(file) && Kpoints.Parse(File.ReadAllText(file)) is { } mesh ? Kpoints.SpacingPerA(cell, mesh.Mesh) : [];
         }
 
         private void Place(Frame frame)

@@ -24,6 +24,9 @@ internal static class DynamicsRules
                 yield return p;
             if (aimd.LengthPs > LongLabelsPs)
                 yield return c.Warn("lengthLong", "aimd.lengthPs", Invariant($"{aimd.LengthPs} ps are {aimd.LengthPs * 1000 / aimd.TimeStepFs:0} steps per trajectory; labels usually take 5 to 50 ps."), Invariant($"Lengths are in ps: if {aimd.LengthPs} fs are meant, write {aimd.LengthPs / 1000}."));
+            if (aimd.Thermostat == "langevin")
+                yield return c.Warn("langevinFriction", "aimd.thermostat", Invariant($"Langevin friction of {1000 / aimd.DampingFs:0.#}/ps (1/dampingFs) damps the motion it drives: it is for sampling configurations only, and no diffusion may be read from these runs."),
+                    "Use thermostat: nose where the trajectory itself matters.");
         }
         if (c.Spec.Transport.Frame != Operations.ReferenceFrame.Host && c.Facts.MobileOverHostMass is { } ratio)
             yield return c.Warn("frameNotHost", "transport.frame", Invariant($"In the {c.Spec.Transport.Frame.ToString().ToLowerInvariant()} frame the host recoils: with {c.Spec.Material.Mobile} weighing {ratio:0.000} of the host, D_total comes out at 1/(1 + {ratio:0.000})² = {1 / ((1 + ratio) * (1 + ratio)):0.000} of its value."),

@@ -144,7 +144,7 @@ public sealed class OutcarReader(Stream stream) : IDisposable
         }
         else if (words.StartsWith("aborting loop"u8))
         {
-            _step.Said = words.IndexOf("not reached"u8) < 0;
+            _step.Said = words.IndexOf("not reached"u8) < 0 && words.IndexOf("hard stop"u8) < 0; // LABORT ends a step before its electrons have converged
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class VaspRelaxEngine : IExternalEngine<VaspRelaxation, RelaxedStr
         VaspFrame last = RunFrames.Read(end.Directory).Last();
         return new RelaxedStructure(
             VaspAtoms.Of(settings.Start).At(last.Cell, last.PositionsA), last.FreeEnergyEv, last.ForcesEvPerA.Max(f => f.Norm), last.StressKb, steps, end.Segments.Count + 1,
-            LevelOfTheory.Of(summary.Header, last.Cell, settings.Level.KMesh));
+            LevelOfTheory.Of(summary.Header, Kpoints.SpacingPerA(last.Cell, settings.Level.KMesh)));
     }
 
     private static int Steps(string segment) => VaspRun.Summary(segment).Frames;

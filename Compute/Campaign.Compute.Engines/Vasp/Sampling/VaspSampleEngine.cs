@@ -58,7 +58,7 @@ public sealed class VaspSampleEngine : IExternalEngine<VaspSampling, VaspTraject
     private static EngineOutcome<VaspTrajectory> Whole(VaspSampling settings, string[] runs)
     {
         VaspHeader[] headers = [.. runs.Select(r => VaspRun.Summary(r).Header)];
-        LevelOfTheory[] theories = [.. headers.Select(h => LevelOfTheory.Of(h, settings.Start.Cell, settings.Level.KMesh))];
+        LevelOfTheory[] theories = [.. headers.Select(h => LevelOfTheory.Of(h, Kpoints.SpacingPerA(settings.Start.Cell, settings.Level.KMesh)))];
         foreach (LevelOfTheory other in theories.Skip(1))
             if (theories[0].Differences(other) is [var first, ..])
                 return new EngineOutcome<VaspTrajectory>.Failed(new EngineFinding("vasp.mixed", $"Two runs of the chain are of different levels of theory: {first}"));
