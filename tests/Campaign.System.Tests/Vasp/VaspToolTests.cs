@@ -21,7 +21,7 @@ public sealed class VaspToolTests : IDisposable
     [InlineData("unconverged/Si-ionic-unconverged-v5.4.4", "unconvergedIonic", 5, 5)]
     [InlineData("unconverged/dpdata-NELM/vasprun.h2o.md.conv.xml", "completed", 3, 2)]
     [InlineData("aimd/Li-P-S-NVT-10steps-v5.4.1", "completed", 10, 10)]
-    [InlineData("aimd/md-10steps-v6.3.2/OUTCAR.gz", "completed", 10, 10)]
+    [InlineData("aimd/md-10steps-v6.3.2/vasprun.md.xml.gz", "completed", 10, 10)]
     [InlineData("relax/Si-relax-19steps-v5.4.1", "converged", 19, 19)]
     [InlineData("relax/Si-converged-v5.4.4", "converged", 1, 1)]
     [InlineData("dftu-spin/FeO-LDAU2-28steps-v5.3.5", "converged", 28, 28)]

@@ -27,8 +27,9 @@ public sealed record PotcarStep(JobStep Step, RunInput Script)
     {
         string folders = string.Join(' ', PotcarFolders.Of(level.Functional));
         string sets = string.Join(' ', blocks.Select(b => PotcarSet.Check(level.PotcarOf(b.Species))));
+        string elements = string.Join(' ', blocks.Select(b => b.Species)), lexch = VaspFunctional.Of(level.Functional).Lexch;
         string[] charge = extraElectrons == 0 ? [] : [Plain(extraElectrons), string.Join(' ', blocks.Select(b => IncarText.Of(b.Count)))];
-        return new PotcarStep(new JobStep(["bash", ScriptName, directory ?? "", folders, sets, .. charge], Headers), RunInput.Text(Text));
+        return new PotcarStep(new JobStep(["bash", ScriptName, directory ?? "", folders, sets, elements, lexch, .. charge], Headers), RunInput.Text(Text));
     }
 
     /// <summary>Without an exponent, which shells do not read.</summary>

@@ -2,10 +2,12 @@
 # Makes the POTCAR of this run directory from the potentials that lie on this site, and prints a line on each of its blocks: TITEL, VRHFIN,
 # LEXCH, ENMAX, ZVAL and SHA-256, with tabs between them. Nothing else of a potential is printed, kept or sent.
 #
-# potcar.sh DIRECTORY FOLDERS SETS [ELECTRONS COUNTS]
+# potcar.sh DIRECTORY FOLDERS SETS ELEMENTS LEXCH [ELECTRONS COUNTS]
 #   DIRECTORY  has the folders; empty: $PMG_VASP_PSP_DIR
 #   FOLDERS    releases of potentials, best first; all sets are taken from the first that has them all
 #   SETS       names of data sets in the order of the POSCAR
+#   ELEMENTS   of the POSCAR: each set must be of the element in its place, which VASP itself does not ask
+#   LEXCH      what the functional needs: all sets must have been made for it
 #   ELECTRONS  more than make the cell neutral, and COUNTS, the atoms of each block: NELECT is set in INCAR
 
 export LC_ALL=C
@@ -18,7 +20,7 @@ refuse() {
 }
 shown() { printf '%q' "$1"; }
 
-[ "$#" -eq 3 ] || [ "$#" -eq 5 ] || refuse "called with $# words instead of 3 or 5."
+[ "$#" -eq 5 ] || [ "$#" -eq 7 ] || refuse "called with $# words instead of 5 or 7."
 directory=${1:-${PMG_VASP_PSP_DIR-}}
 case $directory in
   '') refuse 'the directory of the potentials is not known. Set PMG_VASP_PSP_DIR where jobs see it, or name the directory in the site file.' ;;
@@ -42,6 +44,10 @@ words 'the folders' "$2"
 folders=("${list[@]}")
 words 'the data sets' "$3"
 sets=("${list[@]}")
+words 'the elements' "$4"
+elements=("${list[@]}")
+[ "${#elements[@]}" -eq "${#sets[@]}" ] || refuse "${#sets[@]} data sets for ${#elements[@]} elements."
+[[ $5 =~ ^[A-Z0-9]{2}$ ]] || refuse "$(shown "$5") is no LEXCH."
 
 # The file of data set $2 in folder $1, in any of the ways in which people lay them out.
 find_set() {
@@ -98,27 +104,33 @@ one_set() {
     }'
 }
 
-for set in "${sets[@]}"; do
+for i in "${!sets[@]}"; do
+  set=${sets[i]} element=${elements[i]}
   find_set "$chosen" "$set"
   case $found in
     *.gz) gunzip -c -- "$found" ;;
     *) cat -- "$found" ;;
   esac >"$work/raw" || refuse "$(shown "$found") cannot be read on $(hostname). Ask who keeps the potentials for access, or for a whole copy."
   one_set <"$work/raw" >"$work/one" || refuse "$(shown "$found") $(cat -- "$work/about"). Put a POTCAR there as VASP's makers give it."
+  IFS=$'\t' read -r title vrhfin lexch _ <"$work/about"
+  named=${title#* }
+  [[ ${vrhfin%%:*} =~ ^$element\ *$ || $named =~ ^$element([^a-z]|$) ]] ||
+    refuse "$(shown "$found") is $(shown "$title"), and the POSCAR has $element in its place. VASP would compute with the wrong element; check 'potcars' of the level."
+  [ "$lexch" = "$5" ] || refuse "$(shown "$found") was made for another functional (LEXCH = $(shown "$lexch")) than the level's, which needs $5. Use potentials of that functional."
   sum=$(sha256sum <"$work/one")
   printf '%s\t%s\n' "$(cat -- "$work/about")" "${sum%% *}" >>"$work/headers"
   cat -- "$work/one" >>"$work/all" || refuse "cannot write in $(shown "$PWD")."
 done
 
-if [ "$#" -eq 5 ]; then
-  [[ $4 =~ ^-?[0-9]+([.][0-9]+)?$ ]] || refuse "the number of further electrons, $(shown "$4"), is no number."
-  [[ $5 =~ ^[1-9][0-9]{0,8}(\ [1-9][0-9]{0,8})*$ ]] || refuse "the numbers of atoms, $(shown "$5"), are no numbers from 1 on."
+if [ "$#" -eq 7 ]; then
+  [[ $6 =~ ^-?[0-9]+([.][0-9]+)?$ ]] || refuse "the number of further electrons, $(shown "$6"), is no number."
+  [[ $7 =~ ^[1-9][0-9]{0,8}(\ [1-9][0-9]{0,8})*$ ]] || refuse "the numbers of atoms, $(shown "$7"), are no numbers from 1 on."
   [ -f INCAR ] || refuse "there is no INCAR in $(shown "$PWD") to set the number of electrons in."
-  electrons=$(awk -F '\t' -v extra="$4" -v counts="$5" '
+  electrons=$(awk -F '\t' -v extra="$6" -v counts="$7" '
     BEGIN { blocks = split(counts, atoms, " ") }
     { sum += atoms[NR] * $5 }
     END { if (NR == blocks && sum + extra > 0) printf "%.10g", sum + extra }' "$work/headers")
-  [ -n "$electrons" ] || refuse "${#sets[@]} data sets, atoms $5 and $4 further electrons do not make a number of electrons."
+  [ -n "$electrons" ] || refuse "${#sets[@]} data sets, atoms $7 and $6 further electrons do not make a number of electrons."
   { awk '!/^[ \t]*NELECT[ \t]*=/' INCAR && printf 'NELECT = %s\n' "$electrons"; } >"$work/INCAR" || refuse "cannot write in $(shown "$PWD")."
   chmod --reference=INCAR -- "$work/INCAR"
   mv -f -- "$work/INCAR" INCAR || refuse "cannot write in $(shown "$PWD")."

@@ -218,13 +218,25 @@ public sealed class PotcarScriptTests : IDisposable
     public void Words_that_are_no_names_or_numbers_are_refused_and_never_run(string[] words)
     {
         PutAll("POT_PAW_PBE_64");
-        (int code, _, string error) = Run(["bash", PotcarStep.ScriptName, .. words.Select(w => w.Replace("LIBRARY", _library, StringComparison.Ordinal))]);
+        (int code, _, string error) = Run(["bash", PotcarStep.ScriptName, .. words.Take(3).Select(w => w.Replace("LIBRARY", _library, StringComparison.Ordinal)), .. words.Length < 3 ? Array.Empty<string>() : ["Cl", "PE"], .. words.Skip(3)]);
         Assert.Equal(JobFile.UnfitCode, code);
         Assert.StartsWith("potcar.sh: ", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
         Assert.Empty(Directory.EnumerateFiles(_root, "evil*", SearchOption.AllDirectories));
         Assert.Equal(Incar, Read("INCAR"));
         Assert.Equal(["INCAR", PotcarStep.Headers, PotcarStep.ScriptName], Files());
+    }
+
+    [Theory]
+    [InlineData("Ti_pv", "Zr", "PE", "the POSCAR has Ti in its place")]
+    [InlineData("Ti_pv", "Ti", "91", "made for another functional")]
+    [InlineData("Cl", "C", "PE", "the POSCAR has Cl in its place")]
+    public void A_potential_of_another_element_or_functional_is_refused_before_VASP_starts(string set, string element, string lexch, string said)
+    {
+        PutAll("POT_PAW_PBE_64");
+        Put($"POT_PAW_PBE_64/POTCAR.{set}", FakePotcar.Of(element == "Ti" ? set : element, element, lexch: lexch));
+        Assert.Contains(said, Refuse(PotcarStep.Of(_library, Level, SeedStudy.Blocks)), StringComparison.Ordinal);
+        Assert.Equal(Incar, Read("INCAR"));
     }
 
     private void PutAll(string folder)
