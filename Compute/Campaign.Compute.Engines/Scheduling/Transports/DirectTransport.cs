@@ -29,7 +29,8 @@ internal static class ProcessRun
             Task writing = Write(process, input, time.Token);
             Task<byte[]> output = Read(process.StandardOutput.BaseStream, command[0], time.Token);
             Task<byte[]> error = Read(process.StandardError.BaseStream, command[0], time.Token);
-            await Task.WhenAll(writing, output, error, process.WaitForExitAsync(time.Token)).ConfigureAwait(false);
+            await foreach (Task part in Task.WhenEach(writing, output, error, process.WaitForExitAsync(time.Token)).ConfigureAwait(false))
+                await part.ConfigureAwait(false); // the first that fails ends the wait for the others
             return new CommandResult(process.ExitCode, await output.ConfigureAwait(false), System.Text.Encoding.UTF8.GetString(await error.ConfigureAwait(false)));
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
