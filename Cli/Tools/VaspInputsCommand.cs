@@ -1,12 +1,17 @@
 using System.CommandLine;
 using Campaign.Actors.Jobs;
+using Campaign.Actors.Jobs.Vasp;
 using Campaign.Actors.Operations;
 using Campaign.Cli.Commands;
 using Campaign.Cli.Help;
 using Campaign.Cli.Verbs;
 using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Scheduling;
+using Campaign.Compute.Engines.Vasp.Inputs;
+using Campaign.Compute.Engines.Vasp.Runs;
+using Campaign.Compute.Formats;
 using Campaign.Workflows.Graph;
+using Campaign.Workflows.Operations;
 using Campaign.Workflows.Specs;
 
 namespace Campaign.Cli.Tools;
@@ -25,7 +30,7 @@ internal static class VaspInputsCommand
         Command command = new Verb(
             "inputs", "Writes exactly what would be submitted for a task: INCAR, KPOINTS, POSCAR, and the script that puts POTCAR together on the site.",
             ["vasp inputs config/li3ticl6-paper.yaml --task relax/ti0750/u4 --out inputs"],
-            "POTCAR is not written: it is put together in the job from the site's own directory.") { file, task, target, dir, set, json };
+            "POTCAR is not written: it is put together in the job from the site's own directory; POTCAR.spec names its data sets.") { file, task, target, dir, set, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
             LoadedCampaign campaign = Load(parse.GetValue(file)!, parse.GetValue(set) ?? []);
@@ -35,7 +40,7 @@ internal static class VaspInputsCommand
                 throw new ToolInputException($"--out {into}: this is a file. Name a directory.");
             using var inputs = new TaskInputs(campaign, parse.GetValue(dir) ?? Path.Combine("campaigns", campaign.Spec.Name));
             JobWork work = Work(campaign, spec, inputs.Context(spec));
-            string[] written = Write(work.Run, into);
+            string[] written = [.. Write(work.Run, into), WriteNames(spec, into)];
             if (parse.GetValue(json))
                 output.WriteLine(ToolOutput.Json(new { task = spec.Id.Value, directory = into, files = written, command = work.Program.Concat(work.Run.Arguments), before = work.Run.Before.Select(b => new { b.Command, b.Output }) }));
             else
@@ -70,6 +75,20 @@ internal static class VaspInputsCommand
         {
             throw new ToolInputException($"{spec.Id}: {e.Message}");
         }
+    }
+
+    /// <summary>The names of the potentials, in the place of what stays on the site.</summary>
+    private static string WriteNames(TaskSpec spec, string into)
+    {
+        DftSettings? dft = spec.Operation switch
+        {
+            OperationCatalogue.Relax => CanonicalParameters.Read<RelaxParameters>(spec.Parameters).Dft,
+            OperationCatalogue.Sample => CanonicalParameters.Read<SampleParameters>(spec.Parameters).Dft,
+            _ => CanonicalParameters.Read<FindBarriersParameters>(spec.Parameters).Dft,
+        };
+        string poscar = new[] { "POSCAR", "00/POSCAR" }.Select(n => Path.Combine(into, n)).First(File.Exists);
+        File.WriteAllText(Path.Combine(into, PotcarSpec.FileName), PotcarSpec.Text(VaspLevels.Of(dft), VaspAtoms.Of(Poscar.ReadFile(poscar)).Blocks));
+        return PotcarSpec.FileName;
     }
 
     private static string[] Write(ProgramRun run, string into)

@@ -3,10 +3,15 @@ using Campaign.Workflows.Operations;
 
 namespace Campaign.Cli.Report.Assembly;
 
-/// <summary>What a reader must know of the labels an electronic-structure program made: which program, and what was left out and why.</summary>
+/// <summary>What a reader must know of the labels that an electronic-structure program made.</summary>
 internal static class LabelNotes
 {
     private const int MostReasons = 3;
+
+    /// <summary>The program that made the labels of each level, as it named itself.</summary>
+    public static IReadOnlyDictionary<string, string> Programs(ReportInputs inputs) =>
+        inputs.Read<SampleSummary>("aimd", Slots.Summary).Where(s => s.Value.AbInitio is not null).GroupBy(s => s.Value.Level)
+            .ToDictionary(g => g.Key, g => string.Join(", ", g.Select(s => s.Value.AbInitio!.Program).Distinct()));
 
     public static IEnumerable<(string Where, string What)> Of(ReportInputs inputs)
     {
@@ -14,7 +19,6 @@ internal static class LabelNotes
         {
             if (sample.Value.AbInitio is not { } made)
                 continue;
-            yield return ($"Labels of level {sample.Value.Level}", $"computed by {made.Program}");
             foreach (string note in made.Notes)
                 yield return (sample.Task.Value, note);
             foreach (IGrouping<string, LeftOutFrame> reason in made.LeftOut.GroupBy(f => Kind(f.Why)).OrderByDescending(g => g.Count()).Take(MostReasons))

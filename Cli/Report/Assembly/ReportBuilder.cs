@@ -15,6 +15,7 @@ public static class ReportBuilder
         var transport = new TransportAssembly(inputs);
         var barriers = new BarrierAssembly(inputs);
         var potential = new PotentialAssembly(inputs, p.MaxForceErrorRatio);
+        IReadOnlyDictionary<string, string> programs = LabelNotes.Programs(inputs);
         IReadOnlyList<Sourced<VariantSummary>> variants = [.. inputs.Read<VariantSummary>("structures", Slots.Summary)];
         return new ReportModel
         {
@@ -22,7 +23,7 @@ public static class ReportBuilder
             GeneratedAt = now,
             Material = variants.Count > 0 ? Formula(variants[0].Value.Counts) : null,
             Mobile = p.Mobile,
-            Levels = [.. p.Levels.Select(l => new LevelOfTheory(l.Name, l.Labels, l.StandIn))],
+            Levels = [.. p.Levels.Select(l => new LevelOfTheory(l.Name, programs.TryGetValue(l.Name, out string? program) ? $"{l.Labels} ({program})" : l.Labels, l.StandIn))],
             Stages = course.Stages,
             Structures = [.. variants.Select(Variant)],
             Pictures = [.. PictureAssembly.Of(p, inputs)],

@@ -33,7 +33,7 @@ public sealed class VaspCampaignTests(SlurmCluster cluster)
         Assert.All(report["neb"]!.AsArray(), b => Assert.True(b!["converged"]!.GetValue<bool>(), b.ToJsonString()));
         Assert.Equal(2, report["neb"]!.AsArray().Select(b => b!["level"]!.GetValue<string>()).Distinct().Count());
         string notes = string.Join('\n', report["notes"]!.AsArray().Select(n => n!.GetValue<string>()));
-        Assert.Contains("stand-in, no DFT", notes);
+        Assert.Contains("stand-in, no DFT", report["labels"]!.GetValue<string>());
         Assert.Contains("NELECT = sum of ZVAL + 1", notes);
         Frame[] frames = Frames(campaign, Trajectory + "-vacancy");
         Assert.Equal(25, frames.Length);

@@ -94,9 +94,10 @@ public sealed class VaspToolTests : IDisposable
         using var campaign = new VaspCampaign("li3ticl6-paper.yaml", VaspCampaign.Processes());
         string target = Path.Combine(_folder, "inputs");
         JsonNode shown = await JsonAsync(["vasp", "inputs", campaign.File, "--task", "relax/ti0750/u4", "--out", target, "--json", .. VaspCampaign.Reduced.SelectMany(s => new[] { "--set", s })]);
-        Assert.Equal(["INCAR", "KPOINTS", "POSCAR", "potcar.sh"], shown["files"]!.AsArray().Select(f => f!.GetValue<string>()));
+        Assert.Equal(["INCAR", "KPOINTS", "POSCAR", "potcar.sh", "POTCAR.spec"], shown["files"]!.AsArray().Select(f => f!.GetValue<string>()));
         Assert.Contains("LDAUU = 0 4 0", File.ReadAllText(Path.Combine(target, "INCAR")));
         Assert.Equal(40, Poscar.ReadFile(Path.Combine(target, "POSCAR")).Count);
+        Assert.Equal("Li_sv\nTi_pv\nCl\n", File.ReadAllText(Path.Combine(target, "POTCAR.spec")));
 
         ProgramResult refused = await CampaignProgram.RunAsync(["vasp", "inputs", campaign.File, "--task", "aimd/ti0750/u4/t600", "--out", target, .. VaspCampaign.Reduced.SelectMany(s => new[] { "--set", s })]);
         Assert.Equal(2, refused.ExitCode);

@@ -28,6 +28,11 @@ public enum VaspEnd
 /// <param name="Findings">The leading one first; none for a run that is complete.</param>
 public sealed record VaspVerdict(VaspEnd End, IReadOnlyList<EngineFinding> Findings)
 {
+    /// <summary>From one ionic step to the next.</summary>
+    public const double JumpEvPerAtom = 1;
+
+    private const double SmearingEvPerAtom = 1e-3;
+
     public static VaspVerdict Of(VaspSummary run, IReadOnlyList<SeenSymptom> seen)
     {
         VaspEnd end = EndOf(run);
@@ -41,8 +46,24 @@ public sealed record VaspVerdict(VaspEnd End, IReadOnlyList<EngineFinding> Findi
             _ when !seen.Any(s => s.Symptom.EndsRun) => new("vasp.cut", $"VASP ended after {run.Frames} ionic steps and says nothing of why: it was killed, or its node failed."),
             _ => null,
         };
-        return new VaspVerdict(end == VaspEnd.Cut && state is null ? VaspEnd.Failed : end, state is null ? told : [state, .. told]);
+        return new VaspVerdict(end == VaspEnd.Cut && state is null ? VaspEnd.Failed : end, [.. state is null ? told : [state, .. told], .. InNumbers(run)]);
     }
+
+    /// <summary>What the numbers of a run tell of why it ended badly.</summary>
+    private static IEnumerable<EngineFinding> InNumbers(VaspSummary run)
+    {
+        if (run.Extremes.Jump is { } jump && jump.EvPerAtom > JumpEvPerAtom)
+            yield return Jumped(jump.EvPerAtom, jump.Step);
+        if (run.Extremes.PositiveStep is { } step)
+            yield return new EngineFinding("vasp.positive_energy", $"The energy of ionic step {step} is positive: atoms lie on each other, or the electrons are in no bound state.");
+        if (run.Extremes.SmearingEvPerAtom > SmearingEvPerAtom)
+            yield return new EngineFinding("vasp.large_sigma", FormattableString.Invariant(
+                $"The smearing adds up to {1000 * run.Extremes.SmearingEvPerAtom:0.0} meV per atom (T*S) to the energy; below {1000 * SmearingEvPerAtom:0} is usual. Lower sigmaEv of the level."));
+    }
+
+    /// <summary>Atoms that fly apart.</summary>
+    public static EngineFinding Jumped(double evPerAtom, int step) => new("vasp.energy_jump", FormattableString.Invariant(
+        $"The energy jumps by {evPerAtom:0.0} eV per atom to ionic step {step}: the time step is too long for these forces, or atoms collided."));
 
     private static VaspEnd EndOf(VaspSummary run)
     {

@@ -10,22 +10,28 @@ namespace Campaign.Compute.Engines.Vasp.Reading;
 public sealed record VaspSummary(
     VaspHeader Header, int Frames, int Unconverged, int IncompleteSteps, VaspFrame? Last, bool Finished, bool StoppedOnRequest, bool IonsConverged)
 {
+    /// <summary>What its numbers tell, beside what it says.</summary>
+    public RunExtremes Extremes { get; init; } = new(null, 0, null);
+
+
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public static VaspSummary OfOutcar(Stream stream)
     {
         using var reader = new OutcarReader(stream);
         int frames = 0, unconverged = 0;
         VaspFrame? last = null;
+        var extremes = new RunExtremes(null, 0, null);
         while (reader.Read() is { } frame)
         {
             if (frame.MachineLearned)
                 continue;
+            extremes = extremes.With(last, frame);
             last = frame;
             frames++;
             if (frame.ElectronsConverged != true)
                 unconverged++;
         }
-        return new VaspSummary(reader.Header, frames, unconverged, reader.IncompleteSteps, last, reader.Finished, reader.StoppedOnRequest, reader.IonsConverged);
+        return new VaspSummary(reader.Header, frames, unconverged, reader.IncompleteSteps, last, reader.Finished, reader.StoppedOnRequest, reader.IonsConverged) { Extremes = extremes };
     }
 
     /// <summary>
@@ -38,15 +44,17 @@ public sealed record VaspSummary(
         using var reader = new VasprunReader(stream);
         int frames = 0, unconverged = 0;
         VaspFrame? before = null, last = null;
+        var extremes = new RunExtremes(null, 0, null);
         while (reader.Read() is { } frame)
         {
+            extremes = extremes.With(last, frame);
             (before, last) = (last, frame);
             frames++;
             if (frame.ElectronsConverged != true)
                 unconverged++;
         }
         bool ions = reader.Finished && last is not null && (frames < reader.Header.Integer("NSW") || IsAtRest(before, last, reader.Header.Number("EDIFFG")));
-        return new VaspSummary(reader.Header, frames, unconverged, reader.IncompleteSteps, last, reader.Finished, false, ions);
+        return new VaspSummary(reader.Header, frames, unconverged, reader.IncompleteSteps, last, reader.Finished, false, ions) { Extremes = extremes };
     }
 
     private static bool IsAtRest(VaspFrame? before, VaspFrame last, double? ediffg) => ediffg switch

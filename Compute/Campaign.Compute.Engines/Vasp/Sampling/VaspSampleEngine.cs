@@ -14,8 +14,6 @@ namespace Campaign.Compute.Engines.Vasp.Sampling;
 /// </summary>
 public sealed class VaspSampleEngine : IExternalEngine<VaspSampling, VaspTrajectory>
 {
-    private const double JumpEvPerAtom = 1;
-
     public string Name => VaspRun.Engine;
 
     public ProgramRun Prepare(VaspSampling settings, EngineStart start)
@@ -41,8 +39,8 @@ public sealed class VaspSampleEngine : IExternalEngine<VaspSampling, VaspTraject
                 : new EngineOutcome<VaspTrajectory>.Failed(new EngineFinding(
                     "vasp.electronic", $"The electrons did not converge in {summary.Unconverged} of {summary.Frames} ionic steps (NELM = {summary.Header.Integer("NELM")})."));
         string[] runs = [.. end.Segments, end.Directory];
-        if (Jump(end.Directory) is { } jump)
-            return new EngineOutcome<VaspTrajectory>.Failed(jump);
+        if (summary.Extremes.Jump is { } jump && jump.EvPerAtom > VaspVerdict.JumpEvPerAtom)
+            return new EngineOutcome<VaspTrajectory>.Failed(VaspVerdict.Jumped(jump.EvPerAtom, jump.Step));
         int steps = StepsIn(runs);
         if (steps >= settings.AllSteps)
             return Whole(settings, runs);
@@ -63,20 +61,6 @@ public sealed class VaspSampleEngine : IExternalEngine<VaspSampling, VaspTraject
             if (theories[0].Differences(other) is [var first, ..])
                 return new EngineOutcome<VaspTrajectory>.Failed(new EngineFinding("vasp.mixed", $"Two runs of the chain are of different levels of theory: {first}"));
         return new EngineOutcome<VaspTrajectory>.Done(new VaspTrajectory(settings, runs, theories[0], headers[0].Program));
-    }
-
-    /// <summary>Atoms that fly apart: an energy that changes by more than 1 eV per atom from one step to the next.</summary>
-    private static EngineFinding? Jump(string run)
-    {
-        VaspFrame? before = null;
-        foreach (VaspFrame frame in RunFrames.Read(run))
-        {
-            if (before is not null && Math.Abs(frame.FreeEnergyEv - before.FreeEnergyEv) > JumpEvPerAtom * frame.PositionsA.Length)
-                return new EngineFinding("vasp.energy_jump", FormattableString.Invariant(
-                    $"The energy jumps by {(frame.FreeEnergyEv - before.FreeEnergyEv) / frame.PositionsA.Length:0.0} eV per atom from ionic step {before.Step} to {frame.Step}: the time step is too long for these forces, or atoms collided."));
-            before = frame;
-        }
-        return null;
     }
 
     private static int StepsIn(IReadOnlyList<string> runs) => RunChain.Read(runs).LastOrDefault()?.Step ?? 0;

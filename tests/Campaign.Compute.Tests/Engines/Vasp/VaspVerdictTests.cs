@@ -1,6 +1,7 @@
 using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Engines.Vasp.Diagnosis;
 using Campaign.Compute.Engines.Vasp.Reading;
+using Campaign.Compute.Structures;
 using Campaign.Compute.Tests.Structures;
 using Xunit;
 
@@ -31,6 +32,28 @@ public sealed class VaspVerdictTests
         VaspVerdict verdict = VaspVerdict.Of(run, seen);
 
         Assert.Equal((end, leading), (verdict.End, verdict.Findings.Count > 0 ? verdict.Findings[0].Key : null));
+    }
+
+    [Fact]
+    public void Numbers_tell_what_words_do_not()
+    {
+        var cell = new Cell(new Vec3(5, 0, 0), new Vec3(0, 5, 0), new Vec3(0, 0, 5));
+        VaspFrame Frame(int step, double freeEv, double withoutEntropyEv) => new(step, freeEv, withoutEntropyEv, (freeEv + withoutEntropyEv) / 2, cell, new Vec3[2], new Vec3[2]);
+        RunExtremes Of(params VaspFrame[] frames)
+        {
+            var extremes = new RunExtremes(null, 0, null);
+            VaspFrame? before = null;
+            foreach (VaspFrame frame in frames)
+                (extremes, before) = (extremes.With(before, frame), frame);
+            return extremes;
+        }
+        string[] Keys(RunExtremes extremes) =>
+            [.. VaspVerdict.Of(new VaspSummary(new VaspHeader(), 2, 0, 0, null, false, false, false) { Extremes = extremes }, []).Findings.Select(f => f.Key)];
+
+        Assert.Equal(["vasp.cut"], Keys(Of(Frame(1, -10, -9.9985), Frame(2, -11.9, -11.8985))));
+        Assert.Equal(["vasp.cut", "vasp.energy_jump"], Keys(Of(Frame(1, -10, -10), Frame(2, -12.1, -12.1))));
+        Assert.Equal(["vasp.cut", "vasp.positive_energy"], Keys(Of(Frame(1, 1, 1), Frame(2, 0.5, 0.5))));
+        Assert.Equal(["vasp.cut", "vasp.large_sigma"], Keys(Of(Frame(1, -10, -9.997), Frame(2, -10, -10))));
     }
 
     [SkippableFact]
