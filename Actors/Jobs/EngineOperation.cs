@@ -46,7 +46,7 @@ public sealed class EngineOperation<TSettings, TResult>(
         ProgramRun run = engine.Prepare(settings(context), new EngineStart(inputs, segments) { Cores = context.Task.Cores, Options = command.Options });
         IReadOnlyList<string> program = run.Build is { } build && command.Builds.TryGetValue(build, out IReadOnlyList<string>? other) ? other : command.Command;
         string cores = context.Task.Cores.ToString(CultureInfo.InvariantCulture);
-        return new JobWork([.. program.Select(w => w.Replace(CoresWord, cores, StringComparison.Ordinal))], run, command.Modules) { RankPerCore = command.RankPerCore };
+        return new JobWork([.. run.Through, .. program.Select(w => w.Replace(CoresWord, cores, StringComparison.Ordinal))], run, command.Modules) { RankPerCore = command.RankPerCore };
     }
 
     public (double Fraction, string Note)? Watch(OperationContext context, IReadOnlyDictionary<string, string> tails) =>

@@ -6,6 +6,9 @@ public static class ReportRules
     /// <summary>Printed wherever a number of a stand-in level could be mistaken for a prediction.</summary>
     public const string StandInWords = "stand-in, not comparable with experiment";
 
+    /// <summary>Labels of one frame that differ by more are of different states, whatever is learnt from them, eV/Å.</summary>
+    private const double LabelForcesApartEvPerA = 0.05;
+
     /// <summary>
     /// The model as it may be shown: no extrapolation to 300 K for a stand-in level, no experiment beside stand-in transport,
     /// and the warnings the numbers themselves call for.
@@ -39,9 +42,26 @@ public static class ReportRules
         foreach (PotentialRow p in model.Potential)
             if (p.ForceRelativeLimit is double limit && p.ForceRelative.Value > limit)
                 yield return $"Force RMSE of {p.Model} ({p.Level}) is {100 * p.ForceRelative.Value.Value:0.#} % of the label standard deviation, above the limit of {100 * limit:0.#} %.";
+        foreach (RelabelRow r in model.Relabelled ?? [])
+            if (IsApart(r, model.Potential) is { } limit)
+                yield return $"Labels of {r.Trajectory} depend on the electronic state that their self-consistency began with: from initial moments {r.InitialMoments} the forces differ by {Scatter(r)}, more than {limit}. "
+                    + "A potential learns a mixture of such states: compare the moments of both, and narrow the level's momentWindow.";
         foreach (BlankRow b in model.MethodBlank.Where(b => b.Agrees == false))
             yield return $"Method blank: {b.Quantity} ({b.Variant}, {b.Level}) of the potential disagrees with the teacher's own ({b.Criterion}).";
         foreach (NebRow n in model.Neb.Where(n => !n.Converged))
             yield return $"NEB {n.Hop} {n.Direction} ({n.Variant}, {n.Level}, {QuantityText.Words(n.Mover)}) stopped unconverged at {n.MaxForceEvPerA:0.000} eV/Å: its barrier is not final.";
+    }
+
+    private static string Scatter(RelabelRow r) =>
+        $"{QuantityText.Significant(r.ForceRmsEvPerA.Value ?? double.NaN, 3)} eV/Å (root mean square over {r.Frames} frames; "
+        + (r.ForceRmsEvPerA.Ci95 is { Low: double low, High: double high } ? $"95 %: {QuantityText.Significant(low, 2)} to {QuantityText.Significant(high, 2)})" : "too few for an interval)");
+
+    /// <summary>What the difference of two labels of one frame exceeds, in words; null where it is no larger than what is fitted.</summary>
+    private static string? IsApart(RelabelRow r, IReadOnlyList<PotentialRow> potentials)
+    {
+        double own = potentials.Where(p => p.Level == r.Level).Select(p => p.ForceRmseEvPerA.Value ?? double.NaN).Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
+        return r.ForceRmsEvPerA.Value > own ? $"the potential's own force RMSE of {QuantityText.Significant(own, 3)} eV/Å"
+            : r.ForceRmsEvPerA.Value > LabelForcesApartEvPerA ? $"{QuantityText.Significant(LabelForcesApartEvPerA, 2)} eV/Å"
+            : null;
     }
 }

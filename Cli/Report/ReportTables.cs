@@ -29,6 +29,8 @@ public static class ReportTables
             ("potential-species", ["level", "model", "group", "count", "forceMaeEvPerA", "forceRmseEvPerA", "forceLabelStdEvPerA", "forceRelative"],
                 m.Potential.SelectMany(p => p.Species.Select(s => (object?[])[p.Level, p.Model, s.Species, s.Components, Value(s.ForceMaeEvPerA), Value(s.ForceRmseEvPerA), Value(s.ForceLabelStd), Value(s.ForceRelative)])
                     .Concat(p.HopFrames is { } h ? [[p.Level, p.Model, "hop frames", h.Frames, null, Value(h.ForceRmseEvPerA), null, Value(h.ForceRelative)]] : Array.Empty<object?[]>()))),
+            ("relabelled", ["variant", "level", "trajectory", "initialMoments", "frames", "leftOut", .. Quantity("forceRmsEvPerA"), "maxForceDifferenceEvPerA", .. Quantity("energyMeanEvPerAtom"), "energySpreadEvPerAtom"],
+                (m.Relabelled ?? []).Select(r => (object?[])[r.Variant, r.Level, r.Trajectory, r.InitialMoments, r.Frames, r.LeftOut, .. Fields(r.ForceRmsEvPerA), Value(r.MaxForceDifferenceEvPerA), .. Fields(r.EnergyMeanEvPerAtom), Value(r.EnergySpreadEvPerAtom)])),
             ("parity", ["level", "kind", "species", "label", "predicted"],
                 m.Parity.SelectMany(p => p.ForcesEvPerA.SelectMany(s => Pairs(s).Select(v => (object?[])[p.Level, "forceEvPerA", s.Name, v.Label, v.Predicted]))
                     .Concat(Pairs(p.EnergiesEvPerAtom).Select(v => (object?[])[p.Level, "energyEvPerAtom", "", v.Label, v.Predicted])))),

@@ -84,9 +84,10 @@ internal static class VaspInputsCommand
         {
             OperationCatalogue.Relax => CanonicalParameters.Read<RelaxParameters>(spec.Parameters).Dft,
             OperationCatalogue.Sample => CanonicalParameters.Read<SampleParameters>(spec.Parameters).Dft,
+            OperationCatalogue.Relabel => CanonicalParameters.Read<RelabelParameters>(spec.Parameters).Dft,
             _ => CanonicalParameters.Read<FindBarriersParameters>(spec.Parameters).Dft,
         };
-        string poscar = new[] { "POSCAR", "00/POSCAR" }.Select(n => Path.Combine(into, n)).First(File.Exists);
+        string poscar = new[] { "POSCAR", "00/POSCAR", "0001/POSCAR" }.Select(n => Path.Combine(into, n)).First(File.Exists);
         File.WriteAllText(Path.Combine(into, PotcarSpec.FileName), PotcarSpec.Text(VaspLevels.Of(dft), VaspAtoms.Of(Poscar.ReadFile(poscar)).Blocks));
         return PotcarSpec.FileName;
     }

@@ -8,12 +8,13 @@ namespace Campaign.Workflows.Corrections;
 /// </summary>
 /// <remarks>
 /// Settings that belong to the level of theory (LREAL, PREC, ISMEAR) are physics, and so is the time step of dynamics: frames after such a
-/// change are labels of something else. The step of a relaxation is numerics. Where nobody but a person can choose, there is no rung.
+/// change are labels of something else. The step of a relaxation is numerics. Frames that are computed again to be compared with those of a
+/// trajectory are never given other physics than it had. Where nobody but a person can choose, there is no rung.
 /// </remarks>
 public static class VaspCorrections
 {
     private static readonly string[] Static = [OperationCatalogue.Relax, OperationCatalogue.FindBarriers],
-        Any = [OperationCatalogue.Relax, OperationCatalogue.Sample, OperationCatalogue.FindBarriers];
+        Any = [OperationCatalogue.Relax, OperationCatalogue.Sample, OperationCatalogue.Relabel, OperationCatalogue.FindBarriers];
 
     /// <summary>Symmetry is no part of the result; switching it off costs time only.</summary>
     private static readonly string[] SymmetrySymptoms =
@@ -56,10 +57,12 @@ public static class VaspCorrections
     private static IEnumerable<CorrectionHandler> Rungs(string symptom, string[] operations, params (CorrectionClass Class, string[] Settings)[] ladder) =>
         from rung in ladder
         from operation in operations
+        where operation != OperationCatalogue.Relabel || rung.Class != CorrectionClass.Physics
         select (CorrectionHandler)(operation switch
         {
             OperationCatalogue.Relax => Rung<RelaxParameters>(symptom, rung, p => p.Dft, (p, dft) => p with { Dft = dft }),
             OperationCatalogue.Sample => Rung<SampleParameters>(symptom, rung, p => p.Dft, (p, dft) => p with { Dft = dft }),
+            OperationCatalogue.Relabel => Rung<RelabelParameters>(symptom, rung, p => p.Dft, (p, dft) => p with { Dft = dft }),
             _ => Rung<FindBarriersParameters>(symptom, rung, p => p.Dft, (p, dft) => p with { Dft = dft }),
         });
 

@@ -8,6 +8,7 @@ public static class OperationCatalogue
     public const string BuildVariant = "build-variant";
     public const string Relax = "relax";
     public const string Sample = "sample";
+    public const string Relabel = "relabel";
     public const string BuildDataset = "build-dataset";
     public const string Train = "train";
     public const string Validate = "validate";
@@ -23,6 +24,7 @@ public static class OperationCatalogue
         [BuildVariant] = 1,
         [Relax] = 1,
         [Sample] = 1,
+        [Relabel] = 1,
         [BuildDataset] = 1,
         [Train] = 1,
         [Validate] = 1,
@@ -38,6 +40,7 @@ public static class OperationCatalogue
         [BuildVariant] = p => CanonicalParameters.Read<BuildVariantParameters>(p),
         [Relax] = p => CanonicalParameters.Read<RelaxParameters>(p),
         [Sample] = p => CanonicalParameters.Read<SampleParameters>(p),
+        [Relabel] = p => CanonicalParameters.Read<RelabelParameters>(p),
         [BuildDataset] = p => CanonicalParameters.Read<BuildDatasetParameters>(p),
         [Train] = p => CanonicalParameters.Read<TrainParameters>(p),
         [Validate] = p => CanonicalParameters.Read<ValidateParameters>(p),
@@ -86,6 +89,12 @@ public static class Slots
 
     /// <summary>A ledger of magnetic moments, frame by frame.</summary>
     public const string Moments = "moments";
+
+    /// <summary>How far labels that began in another state are from those of a trajectory.</summary>
+    public const string Scatter = "scatter";
+
+    /// <summary>The same, frame by frame.</summary>
+    public const string Differences = "differences";
 
     public const string LearningCurve = "lcurve";
     public const string Parity = "parity";

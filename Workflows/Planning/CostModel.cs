@@ -59,6 +59,10 @@ public sealed record CostModel(
         ? (DynamicsCoreHours(atoms, steps, TeacherUs), TrajectoryMiB(atoms, frames))
         : (steps * DftStepHours(atoms, dft!), steps * atoms * DftBytesPerAtomStep / (1 << 20) + TrajectoryMiB(atoms, frames));
 
+    /// <summary>Single points, each of which begins without a density.</summary>
+    public (double CoreHours, double DiskMiB) Relabel(double atoms, double frames, DftSettings dft) =>
+        (frames * DftColdFactor * DftStepHours(atoms, dft), frames * atoms * DftBytesPerAtomStep / (1 << 20));
+
     public (double CoreHours, double DiskMiB) Barriers(LevelSpec level, double atoms, NebSpec neb, double usPerAtomStep, DftSettings? dft)
     {
         double evaluations = HopClasses * neb.HopsPerClass * (double)(neb.Images + 2);

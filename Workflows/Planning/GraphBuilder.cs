@@ -98,7 +98,20 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
                     dft is null ? null : aimd.Thermostat,
                     level.Electronic is { MomentWindow: { Count: > 0 } windows } ? windows : null),
                 [From(Slots.Structure, $"relax/{v.Name}/{level.Name}", Slots.Structure), .. Teacher(level)], level.Cores, hours, disk);
+            if (aimd.Relabel is { } relabel && RelabelSpec.IsFor(level))
+                AddRelabelling(relabel, level, id, v, dft!, vacancy, steps / (double)stride);
         }
+    }
+
+    /// <summary>The trajectory's summary says at which level its labels were made: the new ones must be of the same.</summary>
+    private void AddRelabelling(RelabelSpec relabel, LevelSpec level, string sample, VariantSpec v, DftSettings dft, bool vacancy, double frames)
+    {
+        string id = $"{sample}-relabel";
+        (double hours, double disk) = Cost(level.Site).Relabel(Atoms(v), Math.Ceiling(relabel.Fraction * frames), dft);
+        Add(id, level.Engine, level.Site,
+            new RelabelParameters(v.Name, level.Name, relabel.Fraction, Seed(id), dft with { InitialMoments = relabel.MomentsOf(level.Electronic!) },
+                vacancy ? new VacancyParameters(spec.Material.Mobile, 1, spec.Transport.Charge) : null),
+            [From(Slots.Frames, sample, Slots.Frames), From(Slots.Summary, sample, Slots.Summary)], level.Cores, hours, disk);
     }
 
     private void AddTraining(TrainSpec train, LevelSpec level)
@@ -272,6 +285,7 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
     private static IReadOnlyList<string> ReportedOutputs(string operation) => operation switch
     {
         OperationCatalogue.BuildVariant or OperationCatalogue.Relax => [Slots.Structure, Slots.Summary],
+        OperationCatalogue.Relabel => [Slots.Scatter],
         OperationCatalogue.Train => [Slots.LearningCurve, Slots.Summary],
         OperationCatalogue.Validate => [Slots.Parity, Slots.Rdf, Slots.Summary],
         OperationCatalogue.AnalyseTransport => [Slots.Msd, Slots.Summary],

@@ -145,6 +145,7 @@ public sealed record RelaxSpec(double MaxForceEvPerA, double MaxStressGpa, bool 
 /// <param name="VacancyTemperaturesK">Temperatures at which cells with one mobile ion less are sampled.</param>
 /// <param name="KMesh">For electronic engines; null: as in relaxation.</param>
 /// <param name="Thermostat">nose or langevin; the built-in engine has its own chain of Nose and Hoover.</param>
+/// <param name="Relabel">Null: no frame is computed again.</param>
 public sealed record AimdSpec(
     IReadOnlyList<string> Variants,
     IReadOnlyList<double> TemperaturesK,
@@ -157,7 +158,26 @@ public sealed record AimdSpec(
     double FrameStrideFs,
     double DampingFs,
     IReadOnlyList<int>? KMesh,
-    string Thermostat);
+    string Thermostat,
+    RelabelSpec? Relabel = null);
+
+/// <summary>Frames of every trajectory that are computed again from another initial state.</summary>
+/// <param name="Fraction">Of the frames of a trajectory, in (0, 1].</param>
+/// <param name="InitialMoments">In µB, by species; a species that is not named begins as at the level.</param>
+public sealed record RelabelSpec(double Fraction, IReadOnlyDictionary<string, double> InitialMoments)
+{
+    /// <summary>Whether the labels of a level can depend on the initial moments.</summary>
+    public static bool IsFor(LevelSpec level) => level is { Engine: "vasp", Electronic: not null };
+
+    /// <summary>With which moments the frames of a level begin.</summary>
+    public IReadOnlyDictionary<string, double> MomentsOf(ElectronicSpec level)
+    {
+        var moments = new SortedDictionary<string, double>(level.InitialMoments.ToDictionary(), StringComparer.Ordinal);
+        foreach ((string element, double moment) in InitialMoments)
+            moments[element] = moment;
+        return moments;
+    }
+}
 
 /// <param name="Tag">Part of the task id, e.g. "p3" for +3 %.</param>
 /// <param name="Voigt">xx, yy, zz, yz, xz, xy.</param>

@@ -214,11 +214,22 @@ public static partial class CampaignSpecReader
                 Distinct(s, "vacancyTemperaturesK", s.Numbers("vacancyTemperaturesK", [], Bounds.TemperatureK)),
                 s.Number("timeStepFs", 1, Bounds.TimeStepFs), s.Number("equilibrationPs", 1, Bounds.NotNegative), s.Number("lengthPs", null, Bounds.LengthPs),
                 s.Number("frameStrideFs", 20, Bounds.Positive), s.Number("dampingFs", 100, Bounds.Positive), KMesh(s),
-                s.Word("thermostat", "nose", "nose", "langevin"));
+                s.Word("thermostat", "nose", "nose", "langevin"),
+                s.Section("relabel") is { } relabel ? Relabel(relabel) : null);
             if (aimd.FrameStrideFs < aimd.TimeStepFs)
                 s.Problem("frameStrideFs", $"Frames every {Text(aimd.FrameStrideFs)} fs are closer than the time step of {Text(aimd.TimeStepFs)} fs.", "Give at least one time step.");
             s.RefuseUnknownKeys();
             return aimd;
+        }
+
+        private static RelabelSpec Relabel(SpecSection s)
+        {
+            double fraction = s.Number("fraction", 0.05, new Bounds(0, 1, OpenMin: true, Advice: "Give the part of the frames, such as 0.05 for 5 %."));
+            var moments = s.NumberMap("initialMoments", ElementKey(), "Write element: moment in µB, e.g. Ti: 2.", new Bounds(-10, 10));
+            if (!s.Has("initialMoments"))
+                s.Problem("initialMoments", "Frames are to be computed again, but not from which initial moments.", "Write initialMoments: { Ti: 2 } with moments in µB other than the level's.");
+            s.RefuseUnknownKeys();
+            return new RelabelSpec(fraction, moments);
         }
 
         private StrainSpec? Strain(SpecSection s, SpecNode node, string path, int index)

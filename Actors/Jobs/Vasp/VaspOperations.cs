@@ -5,6 +5,7 @@ using Campaign.Compute;
 using Campaign.Compute.Engines.Vasp.Bands;
 using Campaign.Compute.Engines.Vasp.Inputs;
 using Campaign.Compute.Engines.Vasp.Reading;
+using Campaign.Compute.Engines.Vasp.Relabelling;
 using Campaign.Compute.Engines.Vasp.Relaxing;
 using Campaign.Compute.Engines.Vasp.Runs;
 using Campaign.Compute.Engines.Vasp.Sampling;
@@ -26,6 +27,7 @@ public static class VaspOperations
     [
         new EngineOperation<VaspRelaxation, RelaxedStructure>(OperationCatalogue.Relax, new VaspRelaxEngine(), Relaxation, Relaxed),
         new EngineOperation<VaspSampling, VaspTrajectory>(OperationCatalogue.Sample, new VaspSampleEngine(), Sampling, SampledFrames.Keep),
+        new EngineOperation<VaspRelabelling, RelabelledFrames>(OperationCatalogue.Relabel, new VaspRelabelEngine(), LabelComparison.Settings, LabelComparison.Keep),
         new EngineOperation<VaspBarriers, DirectionResult>(OperationCatalogue.FindBarriers, new VaspBandEngine(), Barriers, Found),
     ];
 
@@ -42,7 +44,7 @@ public static class VaspOperations
         return new VaspSampling(
             VaspLevels.Of(p.Dft), cell, p.TemperatureK, p.TimeStepFs, p.EquilibrationSteps, p.Steps, p.FrameStride,
             p.Thermostat == "langevin" ? VaspThermostat.Langevin : VaspThermostat.Nose, 1000 / p.DampingFs, p.Seed,
-            p.Vacancy is { Electrons: { } electrons } v && electrons != 0 ? v.Count * electrons : null,
+            VaspLevels.ExtraElectrons(p.Vacancy),
             (p.Moments ?? new Dictionary<string, IReadOnlyList<double>>()).ToDictionary(m => m.Key, m => new MomentWindow(m.Value[0], m.Value[1])));
     }
 

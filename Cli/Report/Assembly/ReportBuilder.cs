@@ -29,6 +29,7 @@ public static class ReportBuilder
             Pictures = [.. PictureAssembly.Of(p, inputs)],
             Lattice = [.. inputs.Read<RelaxSummary>("relax", Slots.Summary).Select(r => Lattice(r, p.Reference))],
             Potential = potential.Rows,
+            Relabelled = RelabelAssembly.Rows(inputs) is { Count: > 0 } relabelled ? relabelled : null,
             Parity = potential.Parity,
             LearningCurves = potential.LearningCurves,
             Rdf = potential.Rdf,

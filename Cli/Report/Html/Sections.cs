@@ -15,7 +15,7 @@ internal static class Sections
         new("run", "What ran", m.Stages.Count > 0, (p, figure) => figure("stages")),
         new("structures", "Structures", m.Structures.Count > 0, (p, figure) => Structures(p, m, figure)),
         new("cells", "Relaxed cells", m.Lattice.Count > 0, (p, figure) => Cells(p, m, figure)),
-        new("potential", "Potential", m.Potential.Count + m.Rdf.Count + m.LearningCurves.Count > 0, (p, figure) => Potential(p, m, figure)),
+        new("potential", "Potential", m.Potential.Count + m.Rdf.Count + m.LearningCurves.Count + (m.Relabelled?.Count ?? 0) > 0, (p, figure) => Potential(p, m, figure)),
         new("transport", "Transport", m.Transport.Count + m.Arrhenius.Count > 0, (p, figure) => Transport(p, m, figure)),
         new("barriers", "Barriers", m.Neb.Count > 0, (p, figure) => Barriers(p, m, figure)),
         new("blank", "Method blank", m.MethodBlank.Count > 0, (p, _) => Blank(p, m)),
@@ -101,6 +101,16 @@ internal static class Sections
                 Column<(PotentialRow Row, string Name, string Count, Q? Mae, Q Rmse, Q? Std, Q Rel)>.Of("spread of labels", "meV/Å", r => Milli(r.Std)),
                 Column<(PotentialRow Row, string Name, string Count, Q? Mae, Q Rmse, Q? Std, Q Rel)>.Plain("RMSE / spread", "%", r => Percent(r.Rel)));
         }
+        if (m.Relabelled is { } relabelled)
+            p.Table("Labels from another initial state: the same frames computed again at the same level; intervals are over frames", relabelled,
+                Column<RelabelRow>.Text("trajectory", r => r.Trajectory),
+                Column<RelabelRow>.Text("began with", r => r.InitialMoments),
+                Column<RelabelRow>.Plain("frames", null, r => r.LeftOut == 0 ? r.Frames.ToString(Inv) : string.Create(Inv, $"{r.Frames} (and {r.LeftOut} unconverged)")),
+                Column<RelabelRow>.Of("RMS force difference", "meV/Å", r => Milli(r.ForceRmsEvPerA)),
+                Column<RelabelRow>.Plain("95 %", "meV/Å", r => r.ForceRmsEvPerA.Ci95 is { Low: double low, High: double high } ? $"{QuantityText.Significant(1000 * low, 3)} to {QuantityText.Significant(1000 * high, 3)}" : null),
+                Column<RelabelRow>.Of("largest", "eV/Å", r => r.MaxForceDifferenceEvPerA),
+                Column<RelabelRow>.Of("mean energy difference", "meV/atom", r => Milli(r.EnergyMeanEvPerAtom)),
+                Column<RelabelRow>.Of("spread", "meV/atom", r => Milli(r.EnergySpreadEvPerAtom)));
         figure("parity");
         figure("lcurve");
         if (m.Rdf.Count > 0)

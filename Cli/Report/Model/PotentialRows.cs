@@ -18,6 +18,18 @@ public sealed record SpeciesErrorRow(string Species, int Components, Q ForceMaeE
 
 public sealed record HopFrameErrorRow(int Frames, Q ForceRmseEvPerA, Q ForceRelative);
 
+/// <summary>How far labels of the same frames are apart that began from other initial moments.</summary>
+/// <param name="Trajectory">The task that made the first labels.</param>
+/// <param name="InitialMoments">That the second began with, e.g. "Ti: 2 µB".</param>
+/// <param name="Frames">Compared.</param>
+/// <param name="LeftOut">Chosen, but their electrons did not converge.</param>
+/// <param name="ForceRmsEvPerA">Root mean square difference of force components.</param>
+/// <param name="EnergyMeanEvPerAtom">Second minus first.</param>
+/// <param name="EnergySpreadEvPerAtom">Standard deviation from frame to frame; null with a single frame.</param>
+public sealed record RelabelRow(
+    string Variant, string Level, string Trajectory, string InitialMoments, int Frames, int LeftOut,
+    Q ForceRmsEvPerA, Q MaxForceDifferenceEvPerA, Q EnergyMeanEvPerAtom, Q? EnergySpreadEvPerAtom);
+
 /// <summary>Predicted against label, thinned to what a figure can carry (a few hundred points per panel).</summary>
 public sealed record ParityData(string Level, IReadOnlyList<ParitySeries> ForcesEvPerA, ParitySeries EnergiesEvPerAtom);
 

@@ -38,6 +38,10 @@ public sealed record ReportModel
 
     public IReadOnlyList<PotentialRow> Potential { get; init; } = [];
 
+    /// <summary>Null where the campaign asks for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RelabelRow>? Relabelled { get; init; }
+
     [JsonIgnore]
     public IReadOnlyList<ParityData> Parity { get; init; } = [];
 

@@ -9,6 +9,9 @@ public sealed record ProgramRun
     /// <summary>Which of the engine's builds to start, where the site has several; null for the usual one.</summary>
     public string? Build { get; init; }
 
+    /// <summary>In front of the program's own words: what starts it, once or many times, such as a script among <see cref="Inputs"/>.</summary>
+    public IReadOnlyList<string> Through { get; init; } = [];
+
     /// <summary>After the program's own words; never shell text.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

@@ -15,6 +15,7 @@ public static class PhysicsRules
         [
             .. StructureRules.Check(c),
             .. ElectronicRules.Check(c),
+            .. RelabelRules.Check(c),
             .. KMeshRules.Check(c),
             .. TrainingRules.Check(c),
             .. DynamicsRules.Check(c),

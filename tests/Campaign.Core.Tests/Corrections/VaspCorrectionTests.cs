@@ -70,6 +70,16 @@ public sealed class VaspCorrectionTests
     }
 
     [Fact]
+    public void Frames_that_are_computed_again_are_corrected_in_their_numerics_and_never_in_their_physics()
+    {
+        TaskSpec task = TaskOf(new RelabelParameters("ti0750", "u4", 0.05, 7, Dft));
+        Assert.Equal(["LORBIT = 11", "ALGO = All"], Lines(Step(task, [], new Finding("vasp.electronic", ""))));
+        CorrectionPolicy anything = CorrectionPolicy.Default with { PhysicsChanges = true };
+        Assert.Equal((null, null), anything.Propose(task, [], new Finding("vasp.real_optlay", "")));
+        Assert.All(VaspCorrections.All.Where(h => h.Operation == OperationCatalogue.Relabel), h => Assert.NotEqual(CorrectionClass.Physics, h.Class));
+    }
+
+    [Fact]
     public void Nobody_but_a_person_mends_a_wrong_input() =>
         Assert.Equal((null, null), CorrectionPolicy.Default.Propose(TaskOf(Dynamics), [], new Finding("vasp.read_error", "A value in INCAR has the wrong form.")));
 

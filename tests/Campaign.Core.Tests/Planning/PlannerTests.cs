@@ -69,6 +69,35 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Frames_are_computed_again_from_other_moments_only_where_the_campaign_asks_for_it()
+    {
+        const string Id = "aimd/ti0750/u4/t600";
+        string[] sets = ["aimd.temperaturesK=[600]", "aimd.vacancyTemperaturesK=[600]", "aimd.equilibrationPs=0", "aimd.frameStrideFs=10", "validate.rdfTemperaturesK=[600]"];
+        WorkflowGraph plain = Plan("li3ticl6-paper.yaml", sets), asked = Plan("li3ticl6-paper.yaml", [.. sets, "aimd.relabel={ fraction: 0.1, initialMoments: { Ti: 2 } }"]);
+        TaskSpec[] again = [.. asked.Tasks.Where(t => t.Operation == OperationCatalogue.Relabel)], samples = [.. asked.Tasks.Where(t => t.Operation == OperationCatalogue.Sample)];
+        Assert.Equal(samples.Select(s => $"{s.Id}-relabel"), again.Select(t => t.Id.Value));
+
+        TaskSpec task = Task(asked, $"{Id}-relabel");
+        Assert.Equal([Id], task.DependsOn.Select(d => d.Value));
+        Assert.Equal([Slots.Frames, Slots.Summary], task.Inputs.Select(i => i.Name));
+        RelabelParameters p = CanonicalParameters.Read<RelabelParameters>(task.Parameters);
+        SampleParameters sample = CanonicalParameters.Read<SampleParameters>(Task(asked, Id).Parameters);
+        Assert.Equal(2, p.Dft!.InitialMoments["Ti"]);
+        Assert.Equal(sample.Dft!.KMesh, p.Dft.KMesh);
+        Assert.Equal(CanonicalParameters.ToCanonicalJson(sample)["dft"]!["hubbard"]!.ToJsonString(), CanonicalParameters.ToCanonicalJson(p)["dft"]!["hubbard"]!.ToJsonString());
+        Assert.Null(p.Vacancy);
+        Assert.Equal(1, CanonicalParameters.Read<RelabelParameters>(Task(asked, $"{Id}-vacancy-relabel").Parameters).Vacancy!.Electrons);
+        Assert.Equal(2 * 0.1 / 10 * Task(asked, Id).CoreHours, task.CoreHours, 1e-6); // a tenth of the frames, of which every tenth step is one; single points begin cold
+
+        // all else is what it was, but the report, which tells of it
+        Assert.Equal(plain.Tasks.Select(t => t.Id.Value), asked.Tasks.Except(again).Select(t => t.Id.Value));
+        foreach (TaskSpec t in plain.Tasks.Where(t => t.Operation != OperationCatalogue.Report))
+            Assert.Equal((t.Parameters.ToJsonString(), string.Join(",", t.Inputs)), (asked[t.Id].Parameters.ToJsonString(), string.Join(",", asked[t.Id].Inputs)));
+        Assert.DoesNotContain("relabel", Text(plain), StringComparison.Ordinal);
+        Assert.Contains(asked.Tasks[^1].Inputs, i => i.Name == $"{Id}-relabel:{Slots.Scatter}");
+    }
+
+    [Fact]
     public void The_arrhenius_fit_reads_its_points_in_the_order_of_temperature()
     {
         TaskSpec fit = Task(Plan("quickstart.yaml"), "transport/ti0750/ionic/arrhenius");

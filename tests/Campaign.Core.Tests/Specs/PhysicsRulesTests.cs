@@ -98,6 +98,23 @@ public sealed class PhysicsRulesTests
         Assert.Contains(mend, p.Mend, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("aimd.relabel={ initialMoments: { Ti: 1 } }", null, "relabelSameMoments", SpecSeverity.Warning, "the moments that level u4 begins with")]
+    [InlineData("aimd.relabel={ initialMoments: { Fe: 1 } }", null, "relabelElement", SpecSeverity.Warning, "no Fe")]
+    [InlineData("aimd.relabel={ initialMoments: { Ti: 2 } }", "levels.u4.spin=false", "relabelWithoutSpin", SpecSeverity.Error, "without spin")]
+    [InlineData("aimd.relabel={ initialMoments: { Ti: 2 } }", "levels.u4.fixedMoment=true", "relabelFixedMoment", SpecSeverity.Error, "another constraint")]
+    public void Another_initial_state_that_is_none_is_objected_to(string set, string? level, string rule, SpecSeverity severity, string says)
+    {
+        SpecProblem p = Check("li3ticl6-corrected.yaml", level is null ? [set] : [set, level]).First(p => p.Rule == rule && p.Message.Contains(says, StringComparison.Ordinal));
+        Assert.Equal(severity, p.Severity);
+        Assert.StartsWith("aimd.relabel", p.Path, StringComparison.Ordinal);
+        Assert.DoesNotContain(Check("li3ticl6-corrected.yaml", "aimd.relabel={ initialMoments: { Ti: 2 } }"), p => p.Rule!.StartsWith("relabel", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Frames_of_built_in_labels_have_no_other_state() =>
+        Assert.Contains(Check("quickstart.yaml", "aimd.relabel={ initialMoments: { Ti: 2 } }"), p => p.Rule == "relabelNothing");
+
     [Fact]
     public void A_site_that_the_structure_does_not_have_is_an_error()
     {

@@ -98,6 +98,44 @@ public sealed class VaspCampaignTests(SlurmCluster cluster)
         Assert.All(frames, f => Assert.Matches(@"^aimd/ti0750/u4/t600 run 1 step \d+$", f.Origin));
     }
 
+    [Fact]
+    public async Task Frames_are_computed_again_from_other_moments_and_a_job_that_is_killed_between_them_is_gone_on_from()
+    {
+        using var campaign = new VaspCampaign("li3ticl6-paper.yaml", VaspCampaign.Processes(), new Dictionary<string, string> { ["FAULT"] = "kill:1:1", ["FAULT_IN"] = "0004" });
+        string[] sets = [.. VaspCampaign.OneTrajectory, .. Longer, "aimd.relabel={ fraction: 0.2, initialMoments: { Ti: 2 } }"];
+        ProgramResult ended = await campaign.RunAsync(campaign.Command(sets));
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        var task = TaskId.Parse(Trajectory + "-relabel");
+        Assert.Equal(2, (await campaign.AskAsync("why", task.Value))["attempts"]!.AsArray().Count);
+        string[] Computed(int attempt) => [.. Directory.EnumerateFiles(campaign.Directory.Run(task, attempt), "OUTCAR", SearchOption.AllDirectories).Select(f => Path.GetFileName(Path.GetDirectoryName(f)!)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["0001", "0002", "0003", "0004"], Computed(1));
+        Assert.Equal(["0004", "0005", "0006", "0007", "0008"], Computed(2));
+        string incar = File.ReadAllText(Path.Combine(campaign.Directory.Run(task, 2), "0005", "INCAR"));
+        Assert.Matches(@"MAGMOM = \d+\*0 \d+\*2 \d+\*0\n", incar);
+        Assert.Contains("PREC = Normal\n", incar);
+
+        CampaignSnapshot snapshot = CampaignSnapshot.Read(campaign.Directory);
+        string[] rows = File.ReadAllLines(new ArtifactStore(campaign.Directory.Root).PathOf(snapshot.Conclusion(task)!.Outputs[Slots.Differences]));
+        Assert.Equal(9, rows.Length);
+        JsonNode report = JsonNode.Parse(File.ReadAllText(Path.Combine(campaign.Directory.Root, "report", "report.json")))!;
+        JsonNode row = Assert.Single(report["relabelled"]!.AsArray())!;
+        Assert.Equal((Trajectory, 8, 0), (row["trajectory"]!.GetValue<string>(), row["frames"]!.GetValue<int>(), row["leftOut"]!.GetValue<int>()));
+        Assert.Contains("Ti: 2", row["initialMoments"]!.GetValue<string>());
+        string shown = Path.Combine(campaign.Directory.Root, "shown");
+        ProgramResult inputs = await campaign.RunAsync(["vasp", "inputs", campaign.File, "--task", task.Value, "--dir", campaign.Directory.Root, "--out", shown, "--json", .. sets.SelectMany(s => new[] { "--set", s })]);
+        Assert.True(inputs.ExitCode == 0, inputs.ToString());
+        Assert.Equal(["bash", "frames.sh", "env"], inputs.Json["command"]!.AsArray().Take(3).Select(w => w!.GetValue<string>()));
+        Assert.Equal(File.ReadAllText(Path.Combine(campaign.Directory.Run(task, 1), "0008", "POSCAR")), File.ReadAllText(Path.Combine(shown, "0008", "POSCAR")));
+
+        // the stand-in has one state only: what is left are the digits that are printed
+        Assert.InRange(row["forceRmsEvPerA"]!["value"]!.GetValue<double>(), 0, 2e-6);
+        Assert.InRange(row["maxForceDifferenceEvPerA"]!["value"]!.GetValue<double>(), 0, 1e-5);
+        Assert.InRange(Math.Abs(row["energyMeanEvPerAtom"]!["value"]!.GetValue<double>()), 0, 1e-6);
+        Assert.DoesNotContain(report["warnings"]!.AsArray(), w => w!.GetValue<string>().Contains("initial moments", StringComparison.Ordinal));
+        Assert.DoesNotContain(Kept(campaign), f => Encoding.Latin1.GetString(File.ReadAllBytes(f)).Contains(VaspCampaign.Secret, StringComparison.Ordinal));
+    }
+
     private static async Task<Frame[]> RunAsync(string scheduler, Dictionary<string, string>? standIn)
     {
         using var campaign = new VaspCampaign("li3ticl6-paper.yaml", scheduler, standIn);

@@ -19,7 +19,7 @@ internal sealed record Fault(string Key, int Step)
 
     private static readonly string[] Others = [Unconverged, Moment, Hang, Kill, Truncate, OutOfMemory];
 
-    /// <summary>By <c>STANDIN_CURE=TAG=VALUE</c> the fault stays away while INCAR has that tag with that value.</summary>
+    /// <summary>By <c>STANDIN_FAULT_IN=NAME</c> it happens in directories of that name only. By <c>STANDIN_CURE=TAG=VALUE</c> the fault stays away while INCAR has that tag with that value.</summary>
     /// <exception cref="VaspStop">Not in that form, or an unknown key.</exception>
     public static Fault? FromEnvironment(Incar incar)
     {
@@ -30,6 +30,8 @@ internal sealed record Fault(string Key, int Step)
         if (numbers.Length > 2 || (!Others.Contains(words[0]) && Symptom(words[0]) is null))
             throw Wrong(text);
         if (numbers.Length == 2 && numbers[1] != ProgramWitness.AttemptNumber)
+            return null;
+        if (Environment.GetEnvironmentVariable("STANDIN_FAULT_IN") is { Length: > 0 } place && Path.GetFileName(Environment.CurrentDirectory) != place)
             return null;
         if (Environment.GetEnvironmentVariable("STANDIN_CURE") is { Length: > 0 } cure)
         {

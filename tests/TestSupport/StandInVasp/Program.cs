@@ -5,6 +5,7 @@ using Campaign.StandInVasp;
 // STANDIN_MS_PER_STEP  what an ionic step takes, ms
 // STANDIN_WITNESS      path of a witness log
 // STANDIN_FAULT        KEY[:STEP[:ATTEMPT]]: what goes wrong, and when; see Fault
+// STANDIN_FAULT_IN     only in directories of this name
 // STANDIN_CURE         TAG=VALUE: the fault stays away while INCAR has it
 string folder = Environment.CurrentDirectory;
 using var said = new StreamWriter(Console.OpenStandardOutput()) { NewLine = "\n" };

@@ -39,7 +39,7 @@ internal static class LevelTags
 
     private static IEnumerable<(string Tag, string Value)> Precision(VaspLevel level, VaspCalculation calculation, VaspFunctional functional, int smearing, int atoms)
     {
-        bool moves = calculation is not VaspCalculation.SinglePoint, dynamics = calculation is VaspCalculation.Dynamics;
+        bool dynamics = calculation is VaspCalculation.Dynamics or VaspCalculation.SinglePoint { AsInDynamics: true }, moves = dynamics || calculation is not VaspCalculation.SinglePoint;
         yield return ("PREC", dynamics ? "Normal" : "Accurate");
         yield return ("EDIFF", IncarText.Of(level.EdiffEv));
         // density mixing is slow for meta-GGAs, but the alternative fails with the tetrahedron method

@@ -17,7 +17,11 @@ public abstract record VaspCalculation
     public sealed record Dynamics(double TemperatureK, double TimeStepFs, int Steps, VaspThermostat Thermostat, double FrictionPerPs, long Seed) : VaspCalculation;
 
     /// <summary>Energy, forces and stress of one configuration.</summary>
-    public sealed record SinglePoint : VaspCalculation;
+    public sealed record SinglePoint : VaspCalculation
+    {
+        /// <summary>With the precision of dynamics, to be compared with its frames; else with exact projectors.</summary>
+        public bool AsInDynamics { get; init; }
+    }
 
     /// <summary>A nudged elastic band.</summary>
     /// <param name="Images">Between the two ends.</param>
