@@ -159,9 +159,9 @@ internal sealed class JobAttempt
 
     private JobRequest Request(JobWork work)
     {
-        int cores = Math.Max(1, _order.Assignment.Spec.Cores);
+        NodeShare share = NodeShare.Of(Math.Max(1, _order.Assignment.Spec.Cores), work.RankPerCore, _site.CoresPerNode);
         var resources = new JobResources(
-            _site.Walltime, Nodes: 1, TasksPerNode: work.RankPerCore ? cores : 1, CpusPerTask: work.RankPerCore ? 1 : cores, MemoryMiB,
+            _site.Walltime, share.Nodes, share.TasksPerNode, share.CpusPerTask, MemoryMiB,
             ExcludedNodes: [.. _order.FailedNodes.GroupBy(n => n).Where(g => g.Count() >= _site.NodeFailures).OrderByDescending(g => g.Count()).Select(g => g.Key)]);
         var environment = new Dictionary<string, string>(work.Run.Environment, StringComparer.Ordinal) { [AttemptVariable] = _job.Token };
         return new JobRequest(

@@ -16,6 +16,9 @@ public sealed record JobSite(string Name, IScheduler Scheduler, ISiteFiles Files
     /// <summary>Of own jobs at the same time; null where the scheduler sees to that itself.</summary>
     public int? Cores { get; init; }
 
+    /// <summary>A program of many processes that is to have more than these asks for several nodes; null where it never does.</summary>
+    public int? CoresPerNode { get; init; }
+
     /// <summary>Own jobs in the queue at the same time.</summary>
     public int MaxJobs { get; init; } = 50;
 

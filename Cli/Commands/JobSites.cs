@@ -70,6 +70,7 @@ internal static class JobSites
             Directory = s.Directory,
             Cores = site.Kind == "processes" ? site.Cores ?? Environment.ProcessorCount : null,
             PollInterval = TimeSpan.FromSeconds(s.PollSeconds),
+            CoresPerNode = s.CoresPerNode,
             MaxJobs = s.MaxJobs,
             SubmissionsPerMinute = s.SubmissionsPerMinute,
             Walltime = TimeSpan.FromHours(s.WalltimeHours),

@@ -26,10 +26,11 @@ public sealed record SiteSpec(
 /// <param name="Program">How this program is started in a job; empty for the way it was started here.</param>
 /// <param name="Directory">Absolute path there, for the runs of all campaigns; null where the campaign's directory is seen there under the same path.</param>
 /// <param name="Pack">How tasks share jobs; null: each has one to itself.</param>
+/// <param name="CoresPerNode">A task of more cores, if its program is one of many processes, asks for several nodes; null: it never does.</param>
 public sealed record SchedulerSpec(
     string? Partition, string? Account, string? Qos, double WalltimeHours, int MaxJobs, int SubmissionsPerMinute, double PollSeconds,
     IReadOnlyList<string> HeaderLines, IReadOnlyList<string> Modules, int? MemoryMiB, double SettleSeconds, double HeartbeatSeconds,
-    LoginSpec? Login, IReadOnlyList<string> Program, string? Directory, PackSpec? Pack = null);
+    LoginSpec? Login, IReadOnlyList<string> Program, string? Directory, PackSpec? Pack = null, int? CoresPerNode = null);
 
 /// <param name="Tasks">Most of them in one job.</param>
 /// <param name="AtOnce">Of these that work at the same time.</param>
@@ -119,7 +120,8 @@ public static partial class SiteSpecReader
             SafeWord(s, "partition"), SafeWord(s, "account"), SafeWord(s, "qos"), Walltime(s),
             s.Integer("maxJobs", 50, 1, 100_000), s.Integer("submissionsPerMinute", 20, 1, 100_000), Poll(s, 30),
             HeaderLines(s), Modules(s), s.Has("memoryMiB") ? s.Integer("memoryMiB", null, 1, 100_000_000) : null,
-            Settle(s, 120), Heartbeat(s, 300), Login(s), s.Words("program", []), OwnDirectory(s), Pack(s));
+            Settle(s, 120), Heartbeat(s, 300), Login(s), s.Words("program", []), OwnDirectory(s), Pack(s),
+            s.Has("coresPerNode") ? s.Integer("coresPerNode", null, 1, 100_000) : null);
         s.RefuseUnknownKeys();
         return scheduler;
     }

@@ -17,8 +17,8 @@ public sealed class SiteSpecTests
     [Fact]
     public void A_cluster_with_files_of_its_own_names_a_directory_and_the_program_there()
     {
-        SchedulerSpec spec = Read("site: far\nkind: slurm\nslurm:\n  login: { host: login }\n  directory: /scratch/me/\n  program: [/home/me/campaign]\n").Site!.Scheduler!;
-        Assert.Equal("/scratch/me", spec.Directory);
+        SchedulerSpec spec = Read("site: far\nkind: slurm\nslurm:\n  login: { host: login }\n  directory: /scratch/me/\n  program: [/home/me/campaign]\n  coresPerNode: 64\n").Site!.Scheduler!;
+        Assert.Equal(("/scratch/me", 64), (spec.Directory, spec.CoresPerNode));
     }
 
     [Fact]
