@@ -24,7 +24,7 @@ public sealed class EngineOperation<TSettings, TResult>(
     string name, IExternalEngine<TSettings, TResult> engine, Func<OperationContext, TSettings> settings, Func<OperationContext, TSettings, TResult, AttemptExit.Completed> complete)
     : IEngineOperation
 {
-    private const long LogLimit = 64L << 20;
+    private const long LogLimit = 4L << 30;
 
     /// <summary>In a site's command: the number of cores.</summary>
     private const string CoresWord = "{cores}";
@@ -47,6 +47,14 @@ public sealed class EngineOperation<TSettings, TResult>(
         IReadOnlyList<string> program = run.Build is { } build && command.Builds.TryGetValue(build, out IReadOnlyList<string>? other) ? other : command.Command;
         string cores = context.Task.Cores.ToString(CultureInfo.InvariantCulture);
         return new JobWork([.. run.Through, .. program.Select(w => w.Replace(CoresWord, cores, StringComparison.Ordinal))], run, command.Modules) { RankPerCore = command.RankPerCore };
+    }
+
+    public AttemptExit.Completed? Finished(OperationContext context, IReadOnlyList<string> segments)
+    {
+        if (segments.Count == 0)
+            return null;
+        TSettings wanted = settings(context);
+        return engine.Finished(wanted, segments) is { } done ? complete(context, wanted, done.Result) : null;
     }
 
     public (double Fraction, string Note)? Watch(OperationContext context, IReadOnlyDictionary<string, string> tails) =>

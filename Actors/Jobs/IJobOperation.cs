@@ -17,6 +17,9 @@ public interface IJobOperation
     /// <summary>Name as in a task's operation.</summary>
     string Name { get; }
 
+    /// <summary>The result, where what earlier attempts left makes it up already; null where there is something to run.</summary>
+    AttemptExit.Completed? Finished(OperationContext context, IReadOnlyList<string> segments) => null;
+
     /// <summary>What to put into the run directory, and what to start there. Writes nothing.</summary>
     /// <exception cref="InvalidDataException">There is nothing to start; the message says why and what to mend.</exception>
     JobWork Prepare(OperationContext context, JobPlace place);

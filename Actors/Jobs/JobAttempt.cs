@@ -53,6 +53,11 @@ internal sealed class JobAttempt
             return done;
         if (fresh && KeepEarlier() is { } vain)
             return vain;
+        if (fresh && _operation.Finished(Context, _segments.Before(_order.Attempt)) is { } whole)
+        {
+            Log.Write("what earlier attempts left is all there is to compute: their result is taken");
+            return AttemptRunner.Keep(_runtime, _order.Assignment, whole);
+        }
         JobWork work = _operation.Prepare(Context, Place);
         if (fresh)
         {

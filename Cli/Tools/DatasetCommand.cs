@@ -105,13 +105,18 @@ public static class DatasetCommand
             }
             if (source.Outcome is null)
                 throw new ToolInputException($"{path} holds no energies and forces.");
+            if (source.Summary.Header.Number("PSTRESS") is { } pressure && pressure != 0)
+            {
+                Dropped.Add((path, null, string.Create(CultureInfo.InvariantCulture, $"PSTRESS = {pressure} kB is part of its energies: they are those of another system")));
+                return;
+            }
             int number = 0;
             string[] map = [.. species.Distinct()];
             int[] types = [.. species.Select(s => Array.IndexOf(map, s))];
             foreach (VaspFrame f in source.Frames())
             {
                 if (number == 0)
-                    Compare(path, LevelOfTheory.Of(source.Summary.Header, Spacing(path, f.Cell)));
+                    Compare(path, LevelOfTheory.Of(source.Summary.Header, Spacing(path, source.Summary.Header, f.Cell)));
                 if (f.ElectronsConverged == false)
                     Dropped.Add((path, number, string.Create(CultureInfo.InvariantCulture, $"its electrons did not converge in {f.ElectronicSteps} steps")));
                 else
@@ -129,11 +134,12 @@ public static class DatasetCommand
                 throw new ToolInputException($"{_first.Value.Source} and {path} are of different levels of theory: {difference} Build one data set for each.");
         }
 
-        /// <summary>Of a run directory's KPOINTS; a single output does not have it.</summary>
-        private static IReadOnlyList<double> Spacing(string path, Cell cell)
+        /// <summary>By the output, or where that does not say by the run directory's KPOINTS.</summary>
+        private static IReadOnlyList<double> Spacing(string path, VaspHeader header, Cell cell)
         {
             string file = Path.Combine(path, "KPOINTS");
-            return File.Exists(file) && Kpoints.Parse(File.ReadAllText(file)) is { } mesh ? Kpoints.SpacingPerA(cell, mesh.Mesh) : [];
+            IReadOnlyList<int>? mesh = header.KMesh ?? (File.Exists(file) ? Kpoints.Parse(File.ReadAllText(file))?.Mesh : null);
+            return mesh is null ? [] : Kpoints.SpacingPerA(cell, mesh);
         }
 
         private void Place(Frame frame)

@@ -29,6 +29,8 @@ public static class VaspCommand
             "Reads as a stream: memory does not grow with the number of frames.") { path, summary, first, last, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
+            if (parse.GetValue(first) < 1 || parse.GetValue(last) < 1)
+                throw new ToolInputException("--first and --last want a number of frames from 1 on.");
             VaspSource source = Open(parse.GetValue(path)!);
             (int frames, int usable) = Count(source);
             (int from, int to) = (parse.GetValue(first), parse.GetValue(last)) switch

@@ -13,6 +13,9 @@ namespace Campaign.Workflows.Corrections;
 /// </remarks>
 public static class VaspCorrections
 {
+    /// <summary>Dynamics, bands and single points are computed without symmetry in any case.</summary>
+    private static readonly string[] Relaxation = [OperationCatalogue.Relax];
+
     private static readonly string[] Static = [OperationCatalogue.Relax, OperationCatalogue.FindBarriers],
         Any = [OperationCatalogue.Relax, OperationCatalogue.Sample, OperationCatalogue.Relabel, OperationCatalogue.FindBarriers];
 
@@ -23,15 +26,15 @@ public static class VaspCorrections
     public static IReadOnlyList<CorrectionHandler> All { get; } =
     [
         .. Rungs("electronic", Any, (CorrectionClass.Numerics, ["ALGO = All"]), (CorrectionClass.Numerics, ["ALGO = Normal", "AMIX = 0.1", "BMIX = 0.01", "NELM = 400"])),
-        .. Rungs("brmix", Any, (CorrectionClass.Numerics, ["IMIX = 1"]), (CorrectionClass.Numerics, ["ISYM = 0"])),
+        .. Rungs("brmix", Any, (CorrectionClass.Numerics, ["IMIX = 1"]), (CorrectionClass.Numerics, ["ALGO = All"])),
         .. Rungs("edddav", Any, (CorrectionClass.Numerics, ["ALGO = All", "ISEARCH = 1"]), (CorrectionClass.Resources, ["NCORE = 1"])),
-        .. Rungs("eddrmm", Any, (CorrectionClass.Numerics, ["ALGO = Normal"]), (CorrectionClass.Numerics, ["ALGO = All"])),
+        .. Rungs("eddrmm", Any, (CorrectionClass.Numerics, ["ALGO = All"])),
         .. Rungs("zheev", Any, (CorrectionClass.Numerics, ["ALGO = Fast"]), (CorrectionClass.Numerics, ["ALGO = Exact"])),
         .. Rungs("eddiag", Any, (CorrectionClass.Numerics, ["ALGO = Fast"]), (CorrectionClass.Numerics, ["ALGO = Exact"])),
-        .. Rungs("pssyevx", Any, (CorrectionClass.Numerics, ["ALGO = Normal"])),
-        .. Rungs("pdsyevx", Any, (CorrectionClass.Numerics, ["ALGO = Normal"])),
+        .. Rungs("pssyevx", Any, (CorrectionClass.Numerics, ["ALGO = All"])),
+        .. Rungs("pdsyevx", Any, (CorrectionClass.Numerics, ["ALGO = All"])),
         .. Rungs("grad_not_orth", Any, (CorrectionClass.Numerics, ["ALGO = Fast"])),
-        .. Rungs("zpotrf", Any, (CorrectionClass.Numerics, ["ISYM = 0"])),
+        .. Rungs("zpotrf", Relaxation, (CorrectionClass.Numerics, ["ISYM = 0"])),
         .. Rungs("zpotrf", Static, (CorrectionClass.Numerics, ["POTIM = 0.25"])),
         .. HalveTimeStep("zpotrf"), .. HalveTimeStep("eddrmm"), .. HalveTimeStep("energy_jump"),
         .. Rungs("zbrent", Static, (CorrectionClass.Numerics, ["EDIFF = 1E-7", "NELMIN = 8"]), (CorrectionClass.Numerics, ["IBRION = 1"])),
@@ -50,7 +53,7 @@ public static class VaspCorrections
         .. Rungs("lrf_commutator", Any, (CorrectionClass.Numerics, ["LPEAD = .TRUE."])),
         .. Rungs("dfpt_ncore", Any, (CorrectionClass.Resources, ["NCORE = 1"])),
         .. Rungs("elf_kpar", Any, (CorrectionClass.Resources, ["KPAR = 1"])),
-        .. SymmetrySymptoms.SelectMany(s => Rungs(s, Any, (CorrectionClass.Numerics, ["ISYM = 0"]))),
+        .. SymmetrySymptoms.SelectMany(s => Rungs(s, Relaxation, (CorrectionClass.Numerics, ["ISYM = 0"]))),
         new CorrectionHandler<RelaxParameters>("vasp.double-steps", "vasp.ionic", CorrectionClass.Continuation, p => p with { MaxSteps = p.MaxSteps * 2 }),
     ];
 

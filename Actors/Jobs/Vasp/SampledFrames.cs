@@ -15,8 +15,11 @@ namespace Campaign.Actors.Jobs.Vasp;
 /// <summary>Makes labelled frames, a ledger of moments and a summary of a trajectory that VASP has finished.</summary>
 internal static class SampledFrames
 {
-    /// <summary>A thermostat that is further off than this many standard deviations of a mean over independent frames, and 3 %, is worth a word.</summary>
+    /// <summary>A mean temperature further off than this, and than three of its standard errors, is worth a word.</summary>
     private const double FarOff = 0.03;
+
+    /// <summary>For so long, fs, the kinetic energy remembers.</summary>
+    private const double CorrelationFs = 100;
 
     public static AttemptExit.Completed Keep(OperationContext context, VaspSampling settings, VaspTrajectory trajectory)
     {
@@ -46,7 +49,7 @@ internal static class SampledFrames
         var summary = new SampleSummary(
             p.Variant, p.Level, trajectory.Program, p.TemperatureK, mean, p.TimeStepFs, kept, p.FrameStride * p.TimeStepFs, p.Strain, p.Vacancy?.Count ?? 0)
         {
-            AbInitio = new AbInitioSummary(trajectory.Program, trajectory.Theory, [.. trajectory.Segments().Select(s => new SegmentSummary(s.Steps, s.TimeStepFs))], leftOut, [.. Notes(settings, mean, leftOut.Count)]),
+            AbInitio = new AbInitioSummary(trajectory.Program, trajectory.Theory, [.. trajectory.Segments().Select(s => new SegmentSummary(s.Steps, s.TimeStepFs))], leftOut, [.. trajectory.PotcarNotes, .. Notes(settings, mean, leftOut.Count)]) { Potcars = [.. trajectory.Potcars.Select(p => $"{p.Title} (SHA-256 {p.Sha256})")] },
         };
         var outputs = new Dictionary<string, ArtifactRef>
         {
@@ -71,7 +74,9 @@ internal static class SampledFrames
 
     private static IEnumerable<string> Notes(VaspSampling settings, double meanK, int leftOut)
     {
-        if (double.IsFinite(meanK) && Math.Abs(meanK / settings.TemperatureK - 1) > Math.Max(FarOff, 3 * Math.Sqrt(2.0 / (3 * settings.Start.Count))))
+        double independent = Math.Max(1, settings.Steps * settings.TimeStepFs / CorrelationFs);
+        double standardError = Math.Sqrt(2.0 / (3 * settings.Start.Count) / independent);
+        if (double.IsFinite(meanK) && Math.Abs(meanK / settings.TemperatureK - 1) > Math.Max(FarOff, 3 * standardError))
             yield return FormattableString.Invariant($"the thermostat was set to {settings.TemperatureK:0.#} K and the ions had {meanK:0.#} K on average");
         if (leftOut > 0)
             yield return FormattableString.Invariant($"{leftOut} frames were left out, each with its reason");

@@ -27,7 +27,11 @@ public sealed record SampleSummary(
 /// <param name="Segments">Runs of the chain, oldest first.</param>
 /// <param name="LeftOut">Frames that were asked for and may not be learnt from.</param>
 /// <param name="Notes">What a reader must know to judge the labels.</param>
-public sealed record AbInitioSummary(string Program, LevelOfTheory Theory, IReadOnlyList<SegmentSummary> Segments, IReadOnlyList<LeftOutFrame> LeftOut, IReadOnlyList<string> Notes);
+public sealed record AbInitioSummary(string Program, LevelOfTheory Theory, IReadOnlyList<SegmentSummary> Segments, IReadOnlyList<LeftOutFrame> LeftOut, IReadOnlyList<string> Notes)
+{
+    /// <summary>Titles and hashes of the potentials; never more of them.</summary>
+    public IReadOnlyList<string> Potcars { get; init; } = [];
+}
 
 /// <summary>A stretch of a trajectory with its own time step.</summary>
 public sealed record SegmentSummary(int Steps, double TimeStepFs);

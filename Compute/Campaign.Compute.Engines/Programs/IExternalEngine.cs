@@ -15,6 +15,10 @@ public interface IExternalEngine<TSettings, TResult>
     /// <summary>As site files name it, e.g. <c>vasp</c>; they say how it is started there.</summary>
     string Name { get; }
 
+    /// <summary>The result, where what earlier runs left makes it up; null while there is anything left to run.</summary>
+    /// <param name="segments">Directories of what earlier runs left, oldest first.</param>
+    EngineOutcome<TResult>.Done? Finished(TSettings settings, IReadOnlyList<string> segments) => null;
+
     /// <summary>What one run needs. Called again with the same arguments it must come to the same.</summary>
     /// <exception cref="InvalidDataException">With these settings or inputs there is nothing to run; the message says why.</exception>
     ProgramRun Prepare(TSettings settings, EngineStart start);

@@ -30,5 +30,6 @@ public sealed record JobStep(IReadOnlyList<string> Command, string Output);
 /// <param name="Ahead">How long before the walltime; null: a twentieth of it, between one and ten minutes.</param>
 /// <param name="File">Name in the run directory of the file to write, e.g. STOPCAR.</param>
 /// <param name="Text">What is written there.</param>
+/// <param name="AtLeast">Earlier than <paramref name="Ahead"/> where that leaves less; null: no matter.</param>
 /// <param name="Signal">Name without SIG, sent to the program's process group; null when the file is enough.</param>
-public sealed record JobStop(TimeSpan? Ahead = null, string? File = null, string? Text = null, string? Signal = "TERM");
+public sealed record JobStop(TimeSpan? Ahead = null, string? File = null, string? Text = null, string? Signal = "TERM", TimeSpan? AtLeast = null);

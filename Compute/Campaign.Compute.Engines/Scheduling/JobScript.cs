@@ -45,6 +45,8 @@ public static partial class JobScript
             throw new ArgumentException($"Job {job.Name} has a walltime of {walltime.TotalSeconds} s.", nameof(job));
         TimeSpan twentieth = walltime / 20;
         TimeSpan ahead = job.Stop?.Ahead ?? (twentieth < ShortestAhead ? ShortestAhead : twentieth > LongestAhead ? LongestAhead : twentieth);
+        if (job.Stop?.AtLeast is { } least && ahead < least)
+            ahead = least;
         return ahead < walltime / 2 ? ahead : walltime / 2;
     }
 

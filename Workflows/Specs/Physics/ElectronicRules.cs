@@ -42,6 +42,9 @@ internal static class ElectronicRules
             }
             if (!e.Spin && e.Hubbard.Count > 0 && c.Spec.Material.OxidationStates.Count == 0)
                 yield return c.Warn("spinOff", $"{path}.spin", $"Without spin polarisation an open d shell ({string.Join(", ", e.Hubbard.Keys)} with U) is forced to half-filled pairs.", "Write spin: true with initialMoments.");
+            if (e.FixedMoment && c.Spec.Neb is { NeutralVacancy: true })
+                yield return c.Error("fixedMomentNeutral", $"{path}.fixedMoment", "A neutral vacancy takes an electron of the host along, so the total moment is not the sum of the initial ones; held there, the barrier would be that of another spin state.",
+                    "Write fixedMoment: false, or neb: { vacancy: charged }.");
             foreach ((string element, HubbardTerm term) in e.Hubbard)
             {
                 if (OpenShells.ShellOf(element) is { } shell && shell != term.L)

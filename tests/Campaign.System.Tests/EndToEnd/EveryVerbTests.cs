@@ -117,6 +117,40 @@ public sealed class EveryVerbTests(UndisturbedRun run)
         [
             new(["TABLE"], 0, $$"""{ "activationEnergyEv": {{Q}}, "fit": "s", "extrapolated": [{ "temperatureK": "n", "value": "n", "ci95": ["n"] }] }"""),
         ],
+        ["vasp read"] =
+        [
+            new(["VASPRUN"], 0, """
+                {
+                  "source": "s", "vaspVersion": "s", "outcome": "s", "diagnoses": [{ "key": "s", "message": "s", "line": "n" }], "species": ["s"], "atomSpecies": ["s"],
+                  "frameCount": "n", "usableFrameCount": "n",
+                  "frames": [{
+                    "index": "n", "usable": "b", "electronicConverged": "b", "freeEnergyEv": "n", "energySigma0Ev": "n", "stressKbar": ["n"], "volumeA3": "n",
+                    "cell": [["n"]], "positions": [["n"]], "forces": [["n"]]
+                  }]
+                }
+                """),
+            new(["CRASHED", "--summary"], 0, """
+                {
+                  "source": "s", "vaspVersion": "any", "outcome": "s", "diagnoses": [{ "key": "s", "message": "s", "line": "n" }], "species": "any", "atomSpecies": "any",
+                  "frameCount": "n", "usableFrameCount": "n", "frames": "any"
+                }
+                """),
+            new(["NEW"], 2, null),
+        ],
+        ["vasp diagnose"] =
+        [
+            new(["CRASHED"], 0, """{ "findings": [{ "key": "s", "class": "s", "evidence": { "file": "s", "line": "n", "text": "s" }, "correction": "s" }] }"""),
+        ],
+        ["vasp inputs"] =
+        [
+            new(["CONFIG/li3ticl6-paper.yaml", "--task", "relax/ti0750/u4", "--out", "NEW", "--set", "material.variants[ti0750].draws=2"], 0,
+                """{ "task": "s", "directory": "s", "files": ["s"], "command": ["s"], "before": [{ "command": ["s"], "output": "s" }] }"""),
+            new(["CONFIG/li3ticl6-paper.yaml", "--task", "dataset/u4", "--out", "NEW"], 2, null),
+        ],
+        ["dataset build"] =
+        [
+            new(["VASPRUN", "--out", "NEW"], 0, """{ "systems": [{ "name": "s", "frames": "n", "atoms": "n" }], "frames": "n", "dropped": [{ "source": "s", "frame": "n?", "reason": "s" }] }"""),
+        ],
         ["potential eval"] =
         [
             new(["MODEL", "CELL"], 0, """{ "energyEv": "n", "atomEnergiesEv": ["n"], "forcesEvPerA": [["n"]], "virialEv": ["n"] }"""),
@@ -298,9 +332,19 @@ public sealed class EveryVerbTests(UndisturbedRun run)
         "MODEL" => run.OutputOf(Task, "model"),
         "TABLE" => Written("temperatureK,sigmaMsPerCm,stderr\n600,10,1\n700,30,2\n800,70,5\n"),
         "FILE" => run.File,
+        "VASPRUN" => Path.Combine(Path.GetDirectoryName(run.Config)!, "tests", "data", "vasp", "Li-relax.vasprun.xml.gz"),
+        "CRASHED" => Crashed(),
         _ when argument.StartsWith("NEW", StringComparison.Ordinal) => run.New("new") + argument[3..],
         _ => argument.Replace("CONFIG", run.Config, StringComparison.Ordinal),
     };
+
+    /// <summary>A run directory in which nothing but VASP's last words are left.</summary>
+    private string Crashed()
+    {
+        string folder = Directory.CreateDirectory(run.New("crashed")).FullName;
+        File.WriteAllText(Path.Combine(folder, "vasp.out"), " entering main loop\n Error EDDDAV: Call to ZHEGV failed. Returncode =  14 1  15\n");
+        return folder;
+    }
 
     private string Written(string text)
     {

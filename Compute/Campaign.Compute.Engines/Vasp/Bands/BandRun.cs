@@ -23,7 +23,7 @@ internal static class BandRun
         bool vtst = Climbs(settings, start);
         int images = settings.Band.Images, left = Math.Max(1, VaspBarriers.BandMaxSteps - Steps(piece, images));
         var band = new VaspCalculation.Band(images, settings.Band.SpringEvPerA2, settings.Band.MaxForceEvPerA, left, vtst);
-        ProgramRun run = VaspRun.Of(settings.Level, band, atoms, RunInput.Text(""), settings.ElectronsOf(piece.Atoms), start);
+        ProgramRun run = VaspRun.Of(WithoutMover(settings.Level), band, atoms, RunInput.Text(""), settings.ElectronsOf(piece.Atoms), start);
         var inputs = run.Inputs.Where(i => i.Key != VaspRun.Poscar).ToDictionary();
         for (int i = 0; i <= images + 1; i++)
             inputs[$"{Directory(i)}/{VaspRun.Poscar}"] = piece.Runs is [.., var last] && i > 0 && i <= images && VaspRun.ReadContcar(Path.Combine(last, Directory(i))) is not null
@@ -49,7 +49,7 @@ internal static class BandRun
         if (piece.Runs is not [.., var last])
             return null;
         int steps = Steps(piece, images);
-        bool said = Enumerable.Range(1, images).All(i => VaspRun.Summary(Path.Combine(last, Directory(i))).IonsConverged);
+        bool said = Enumerable.Range(1, images).All(i => VaspRun.Summary(Path.Combine(last, Directory(i))) is { IonsConverged: true, Last.ElectronsConverged: true });
         if (!said && steps < VaspBarriers.BandMaxSteps)
             return null;
         VaspAtoms atoms = VaspAtoms.Of(piece.Atoms);
@@ -84,6 +84,9 @@ internal static class BandRun
             if (frame.ElectronsConverged == false)
                 yield return $"image {Directory(i + 1)}: the electrons of its last step did not converge";
     }
+
+    /// <summary>What mends the relaxation of an end point moves no band: VTST's optimiser wants IBRION and POTIM for itself.</summary>
+    private static VaspLevel WithoutMover(VaspLevel level) => level with { Extra = [.. level.Extra.Where(l => l.Split('=')[0].Trim().ToUpperInvariant() is not ("IBRION" or "POTIM"))] };
 
     private static bool Climbs(VaspBarriers settings, EngineStart start) => settings.Band.Climb && start.Options.ContainsKey("vtst");
 

@@ -24,7 +24,7 @@ internal static class EndPointRun
     {
         if (piece.Runs is not [.., var last])
             return null;
-        bool converged = VaspRun.Summary(last).IonsConverged;
+        bool converged = VaspRun.Summary(last) is { IonsConverged: true, Last.ElectronsConverged: true };
         int steps = Steps(piece);
         if ((!converged && steps < VaspBarriers.EndPointMaxSteps) || RunFrames.Read(last).LastOrDefault() is not { } frame)
             return null;

@@ -15,6 +15,9 @@ public sealed class VaspBandEngine : IExternalEngine<VaspBarriers, DirectionResu
 {
     public string Name => VaspRun.Engine;
 
+    public EngineOutcome<DirectionResult>.Done? Finished(VaspBarriers settings, IReadOnlyList<string> segments) =>
+        Search(settings, segments).Result is { } result ? new EngineOutcome<DirectionResult>.Done(result) : null;
+
     public ProgramRun Prepare(VaspBarriers settings, EngineStart start)
     {
         (_, Piece? next) = Search(settings, start.Segments);
@@ -32,7 +35,7 @@ public sealed class VaspBandEngine : IExternalEngine<VaspBarriers, DirectionResu
         };
     }
 
-    public EngineProgress? Progress(VaspBarriers settings, IReadOnlyDictionary<string, string> tails) => VaspRun.Progress(tails, 0, VaspBarriers.BandMaxSteps);
+    public EngineProgress? Progress(VaspBarriers settings, IReadOnlyDictionary<string, string> tails) => VaspRun.Progress(tails, VaspBarriers.BandMaxSteps);
 
     public bool LeftOff(VaspBarriers settings, string directory) =>
         Work(directory).All(d => VaspRun.Summary(d).Frames > 0 && VaspRun.ReadContcar(d) is not null);

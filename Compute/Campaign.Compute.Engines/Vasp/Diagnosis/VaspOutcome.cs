@@ -40,7 +40,7 @@ public static class VaspOutcomes
         bool dynamics = mover == 0 && steps > 0, relaxation = mover is 1 or 2 or 3 && steps > 0;
         if (run.Frames == 0)
             return VaspOutcome.NoIonicStep;
-        if (!run.Finished || run.StoppedOnRequest && !run.IonsConverged || dynamics && run.Frames + run.IncompleteSteps < steps)
+        if (!run.Finished || run.StoppedOnRequest && !run.IonsConverged || dynamics && run.AllSteps < steps)
             return VaspOutcome.Unfinished;
         if (run.Last!.ElectronsConverged == false)
             return VaspOutcome.UnconvergedElectronic;

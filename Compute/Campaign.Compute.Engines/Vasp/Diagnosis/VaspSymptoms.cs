@@ -32,7 +32,7 @@ public static class VaspSymptoms
 
         // ions
         new("zbrent", ["ZBRENT: fatal internal in", "ZBRENT: fatal error in bracketing"], "The line search of the relaxation lost its bracket: forces and energies do not agree well enough"),
-        new("brions", ["BRIONS problems: POTIM should be increased"], "The relaxation asks for a longer step") { EndsRun = false },
+        new("brions", ["BRIONS problems: POTIM should be increased"], "The relaxation asks for a longer step"),
         new("fexcf", ["supplied exchange-correlation table"], "The density left the exchange-correlation table: ions took too long a step"),
         new("triple_product", ["ERROR: the triple product of the basis vectors"], "The cell is left-handed"),
         new("amin", ["One of the lattice vectors is very long (>50 A), but AMIN"], "A long cell needs a smaller AMIN") { EndsRun = false },
@@ -60,7 +60,7 @@ public static class VaspSymptoms
         new("kpoints_trans", ["internal error in GENERATE_KPOINTS_TRANS: number of G-vector changed in star"], "The k-points are not stars of the lattice"),
         new("tetirr", ["Routine TETIRR needs special values"], "The tetrahedron method needs a mesh about Gamma"),
         new("incorrect_shift", ["Could not get correct shifts"], "The k-mesh has a shift that does not go with its lattice"),
-        new("tet", ["Tetrahedron method fails", "BZINTS"], "The tetrahedron method needs more k-points"),
+        new("tet", ["Tetrahedron method fails", "BZINTS: fatal", "BZINTS: internal"], "The tetrahedron method needs more k-points"),
         new("dentet", ["DENTET"], "The tetrahedron method found no Fermi level"),
 
         // files and parallelism

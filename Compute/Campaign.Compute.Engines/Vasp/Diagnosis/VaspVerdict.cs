@@ -39,15 +39,22 @@ public sealed record VaspVerdict(VaspEnd End, IReadOnlyList<EngineFinding> Findi
         if (end is VaspEnd.Complete or VaspEnd.Stopped)
             return new VaspVerdict(end, []);
         EngineFinding[] told = [.. seen.Select(s => new EngineFinding($"vasp.{s.Symptom.Key}", $"{s.Symptom.Meaning}{(s.Times > 1 ? $" ({s.Times} times)" : "")}.", s.Evidence))];
-        EngineFinding? state = end switch
+        EngineFinding[] ended = [.. told.Where((_, i) => seen[i].Symptom.EndsRun)], advice = [.. told.Where((_, i) => !seen[i].Symptom.EndsRun)];
+        if (ended.Length > 0)
+            return new VaspVerdict(VaspEnd.Failed, [.. ended, .. advice, .. InNumbers(run)]);
+        EngineFinding state = end switch
         {
-            VaspEnd.ElectronsUnconverged => new("vasp.electronic", $"The electrons did not converge within NELM = {run.Header.Integer("NELM")} steps: {run.Unconverged} of {run.Frames} ionic steps."),
-            VaspEnd.IonsUnconverged => new("vasp.ionic", $"The relaxation did not reach its accuracy within NSW = {run.Header.Integer("NSW")} steps."),
-            _ when !seen.Any(s => s.Symptom.EndsRun) => new("vasp.cut", $"VASP ended after {run.Frames} ionic steps and says nothing of why: it was killed, or its node failed."),
-            _ => null,
+            VaspEnd.ElectronsUnconverged => ElectronsFailed(run),
+            VaspEnd.IonsUnconverged => IonsFailed(run.Header.Integer("NSW") ?? 0) with { Evidence = run.Evidence(run.Last) },
+            _ => new("vasp.cut", $"VASP ended after {run.Frames} ionic steps and says nothing of why: it was killed, or its node failed.", run.Evidence(run.Last)),
         };
-        return new VaspVerdict(end == VaspEnd.Cut && state is null ? VaspEnd.Failed : end, [.. state is null ? told : [state, .. told], .. InNumbers(run)]);
+        return new VaspVerdict(end, [state, .. advice, .. InNumbers(run)]);
     }
+
+    public static EngineFinding ElectronsFailed(VaspSummary run) => new(
+        "vasp.electronic", $"The electrons did not converge within NELM = {run.Header.Integer("NELM")} steps: {run.Unconverged} of {run.Frames} ionic steps.", run.Evidence(run.FirstUnconverged));
+
+    public static EngineFinding IonsFailed(int steps) => new("vasp.ionic", $"The relaxation did not reach its accuracy within {steps} steps.");
 
     /// <summary>What the numbers of a run tell of why it ended badly.</summary>
     private static IEnumerable<EngineFinding> InNumbers(VaspSummary run)
@@ -75,7 +82,7 @@ public sealed record VaspVerdict(VaspEnd End, IReadOnlyList<EngineFinding> Findi
         return run.Header.Integer("IBRION") switch
         {
             // of a trajectory, single frames may fail and are dropped by name
-            0 when run.Frames + run.IncompleteSteps < steps => VaspEnd.Cut,
+            0 when run.AllSteps < steps => VaspEnd.Cut,
             0 => run.Unconverged < run.Frames ? VaspEnd.Complete : VaspEnd.ElectronsUnconverged,
             1 or 2 or 3 when steps > 0 && !run.IonsConverged => run.Unconverged == run.Frames ? VaspEnd.ElectronsUnconverged : VaspEnd.IonsUnconverged,
             _ => run.Last!.ElectronsConverged == true ? VaspEnd.Complete : VaspEnd.ElectronsUnconverged,

@@ -48,7 +48,7 @@ public sealed record LevelOfTheory
     /// <summary>Distances of the k-points along the reciprocal vectors, 1/Å with the factor 2π.</summary>
     public required IReadOnlyList<double> KSpacingPerA { get; init; }
 
-    /// <param name="kSpacingPerA">Three numbers; see <see cref="Kpoints.SpacingPerA"/>. No output has them.</param>
+    /// <param name="kSpacingPerA">Three numbers; see <see cref="Kpoints.SpacingPerA"/>. None: not known.</param>
     public static LevelOfTheory Of(VaspHeader header, IReadOnlyList<double> kSpacingPerA)
     {
         double? nupdown = header.Number("NUPDOWN");

@@ -12,6 +12,7 @@ internal sealed partial class OutcarHeader
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
     private List<int> _atomsPerBlock = [];
     private string? _version, _build;
+    private IReadOnlyList<int>? _mesh;
     private int? _atoms;
     private VaspHeader? _value;
 
@@ -48,6 +49,10 @@ internal sealed partial class OutcarHeader
         {
             string[] counts = Encoding.ASCII.GetString(text["ions per type ="u8.Length..]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
             _atomsPerBlock = [.. counts.Take(LongestBlockList).Select(c => int.TryParse(c, out int n) ? n : -1)];
+        }
+        else if (_mesh is null && text.StartsWith("generate k-points for:"u8))
+        {
+            _mesh = Mesh(Encoding.ASCII.GetString(text["generate k-points for:"u8.Length..]));
         }
         else if (text[0] == '|')
         {
@@ -87,10 +92,18 @@ internal sealed partial class OutcarHeader
         _settings[sides[0][(sides[0].LastIndexOf(' ') + 1)..]] = sides[1];
     }
 
+    /// <summary>Three divisions; null where there are not.</summary>
+    internal static IReadOnlyList<int>? Mesh(string text)
+    {
+        int[] divisions = [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => int.TryParse(w, out int n) && n > 0 ? n : 0).Take(3)];
+        return divisions is [> 0, > 0, > 0] ? divisions : null;
+    }
+
     private VaspHeader Now() => new()
     {
         Version = _version,
         Build = _build,
+        KMesh = _mesh,
         PotcarTitles = _titel.Count > 0 ? [.. _titel] : Unrepeated(_listed, _atomsPerBlock.Count),
         AtomsPerBlock = _atomsPerBlock,
         Atoms = _atoms,

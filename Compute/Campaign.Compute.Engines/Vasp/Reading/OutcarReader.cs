@@ -37,6 +37,9 @@ public sealed class OutcarReader(Stream stream) : IDisposable
 
     public bool IonsConverged { get; private set; }
 
+    /// <summary>Of an ionic step, by the clock; null where it is not printed.</summary>
+    public double? SlowestStepSeconds { get; private set; }
+
     /// <summary>The file ends within a line, or its compression is damaged.</summary>
     public bool IsCut { get; private set; }
 
@@ -117,6 +120,9 @@ public sealed class OutcarReader(Stream stream) : IDisposable
                 if (text.IndexOf("temperature"u8) is var at and >= 0)
                     _step.TemperatureK = Number(text[(at + "temperature"u8.Length)..]);
                 break;
+            case (byte)'L' when text.StartsWith("LOOP+:"u8) && text.IndexOf("real time"u8) is var real and > 0:
+                SlowestStepSeconds = Math.Max(SlowestStepSeconds ?? 0, Number(text[(real + "real time".Length)..]) ?? 0);
+                break;
             case (byte)'r' when text.StartsWith("reached required accuracy"u8):
                 IonsConverged = true;
                 break;
@@ -170,7 +176,7 @@ public sealed class OutcarReader(Stream stream) : IDisposable
         (VaspFrame? frame, string? missing) = step.Close(_number, cell, _header.Value.Atoms, _header.Value.Integer("NELM"), _header.Value.Number("EDIFF"));
         if (frame is not null)
         {
-            _ready.Enqueue(frame);
+            _ready.Enqueue(frame with { Line = (int)Math.Min(_lines.Number, int.MaxValue) });
             return;
         }
         IncompleteSteps++;

@@ -20,6 +20,9 @@ public sealed record VaspFrame(
 
     public int ElectronicSteps { get; init; }
 
+    /// <summary>Of the OUTCAR, by which the frame was complete; 0 where it was read from another file.</summary>
+    public int Line { get; init; }
+
     /// <summary>Whether the electrons converged; null where the file does not tell.</summary>
     public bool? ElectronsConverged { get; init; }
 

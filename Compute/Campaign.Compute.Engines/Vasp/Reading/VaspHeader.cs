@@ -20,6 +20,9 @@ public sealed record VaspHeader
 
     public int? Atoms { get; init; }
 
+    /// <summary>Divisions of a regular mesh of k-points.</summary>
+    public IReadOnlyList<int>? KMesh { get; init; }
+
     /// <summary>Values of the settings as printed, by their names in INCAR (NELM, EDIFF, NSW, ...).</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Campaign.Compute.Engines.Programs;
+
 namespace Campaign.Compute.Engines.Vasp.Reading;
 
 /// <summary>What an OUTCAR or a vasprun.xml comes to, without its frames.</summary>
@@ -13,16 +16,32 @@ public sealed record VaspSummary(
     /// <summary>What its numbers tell, beside what it says.</summary>
     public RunExtremes Extremes { get; init; } = new(null, 0, null);
 
+    /// <summary>Those of VASP's own force field among them.</summary>
+    public int AllSteps { get; init; } = Frames + IncompleteSteps;
+
+    /// <summary>The first whose electrons did not converge.</summary>
+    public VaspFrame? FirstUnconverged { get; init; }
+
+    /// <summary>Of an ionic step, by the clock (LOOP+); null where it is not printed.</summary>
+    public double? SlowestStepSeconds { get; init; }
+
+    /// <summary>Where a frame ends in the file; null without one.</summary>
+    public EngineEvidence? Evidence(VaspFrame? frame) =>
+        frame is { Line: > 0 } f ? new EngineEvidence(RunFiles, f.Line, string.Create(CultureInfo.InvariantCulture, $"ionic step {f.Step}, {f.ElectronicSteps} electronic steps")) : null;
+
+    private const string RunFiles = "OUTCAR";
+
 
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public static VaspSummary OfOutcar(Stream stream)
     {
         using var reader = new OutcarReader(stream);
-        int frames = 0, unconverged = 0;
-        VaspFrame? last = null;
+        int frames = 0, unconverged = 0, all = 0;
+        VaspFrame? last = null, first = null;
         var extremes = new RunExtremes(null, 0, null);
         while (reader.Read() is { } frame)
         {
+            all++;
             if (frame.MachineLearned)
                 continue;
             extremes = extremes.With(last, frame);
@@ -30,8 +49,13 @@ public sealed record VaspSummary(
             frames++;
             if (frame.ElectronsConverged != true)
                 unconverged++;
+            if (frame.ElectronsConverged == false)
+                first ??= frame;
         }
-        return new VaspSummary(reader.Header, frames, unconverged, reader.IncompleteSteps, last, reader.Finished, reader.StoppedOnRequest, reader.IonsConverged) { Extremes = extremes };
+        return new VaspSummary(reader.Header, frames, unconverged, reader.IncompleteSteps, last, reader.Finished, reader.StoppedOnRequest, reader.IonsConverged)
+        {
+            Extremes = extremes, AllSteps = all + reader.IncompleteSteps, FirstUnconverged = first, SlowestStepSeconds = reader.SlowestStepSeconds,
+        };
     }
 
     /// <summary>

@@ -23,6 +23,7 @@ public sealed class VasprunReader(Stream stream) : IDisposable
     private readonly List<int> _atomsPerBlock = [];
     private int? _atoms;
     private string? _version;
+    private IReadOnlyList<int>? _mesh;
     private VaspHeader? _header;
     private int _number;
 
@@ -31,7 +32,7 @@ public sealed class VasprunReader(Stream stream) : IDisposable
 
     private VaspHeader Now() => new()
     {
-        Version = _version, PotcarTitles = [.. _titles], AtomsPerBlock = [.. _atomsPerBlock], Atoms = _atoms,
+        Version = _version, KMesh = _mesh, PotcarTitles = [.. _titles], AtomsPerBlock = [.. _atomsPerBlock], Atoms = _atoms,
         // what VASP made of it before what was asked for, except lists of which it repeats the first number only
         Settings = _asked.Where(s => s.Key is "LDAUL" or "LDAUU" or "LDAUJ").Concat(_settings).Concat(_asked).DistinctBy(s => s.Key).ToDictionary(),
     };
@@ -70,6 +71,10 @@ public sealed class VasprunReader(Stream stream) : IDisposable
             else if (_xml.Name.SequenceEqual("parameters"u8))
             {
                 ReadSettings("parameters"u8, (name, value) => _settings.TryAdd(name == "ENMAX" ? "ENCUT" : name, value)); // a later group repeats names (NELM of linear response)
+            }
+            else if (_xml.Name.SequenceEqual("generation"u8))
+            {
+                ReadSettings("generation"u8, (name, value) => _mesh ??= name == "divisions" ? OutcarHeader.Mesh(value) : null);
             }
             else if (_xml.Name.SequenceEqual("atominfo"u8))
             {

@@ -36,12 +36,13 @@ internal static class VaspRun
                 [PotcarStep.ScriptName] = potcar.Script,
             },
             Before = [potcar.Step],
-            Stop = new JobStop(File: "STOPCAR", Text: "LSTOP = .TRUE.\n", Signal: null),
+            Stop = new JobStop(File: "STOPCAR", Text: "LSTOP = .TRUE.\n", Signal: null, AtLeast: Ahead(start.Segments)),
             Watched = [new WatchedFile(Oszicar, 2000)],
             Kept =
             [
                 new RunFile(RunFrames.Outcar, Large), new RunFile(Contcar, Small), new RunFile(Incar, Small),
                 new RunFile(RunFrames.Vasprun, Large, Optional: true), new RunFile(PotcarStep.Headers, Small, Optional: true),
+                new RunFile("XDATCAR", Large, Optional: true), new RunFile("REPORT", Large, Optional: true),
             ],
             Outputs =
             [
@@ -51,16 +52,27 @@ internal static class VaspRun
         };
     }
 
-    /// <summary>How far a run is, by the last line of its OSZICAR.</summary>
-    /// <param name="before">Ionic steps of earlier runs.</param>
-    public static EngineProgress? Progress(IReadOnlyDictionary<string, string> tails, int before, int total)
+    /// <summary>STOPCAR is looked at between two ionic steps, and the job is ended at half of this: three of the slowest so far must fit.</summary>
+    private static TimeSpan? Ahead(IReadOnlyList<string> segments) =>
+        segments is [.., var last] && Summary(last).SlowestStepSeconds is { } slowest ? TimeSpan.FromSeconds(StepsAhead * slowest) : null;
+
+    private const int StepsAhead = 6;
+
+    /// <summary>The same program died three times in a row within its first steps: it will again.</summary>
+    public static bool DiesEveryTime(IReadOnlyList<string> runs) =>
+        runs.Count >= 3 && runs.Skip(runs.Count - 3).Select(Summary).All(s => !s.Finished && !s.StoppedOnRequest && s.Frames < FewSteps);
+
+    private const int FewSteps = 3;
+
+    /// <summary>How far a run is, by the last line of its OSZICAR; steps of earlier runs are not counted.</summary>
+    public static EngineProgress? Progress(IReadOnlyDictionary<string, string> tails, int total)
     {
         if (!tails.TryGetValue(Oszicar, out string? tail))
             return null;
         string? line = tail.Split('\n').LastOrDefault(l => l.Contains(" F= ", StringComparison.Ordinal));
         if (line is null || !int.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out int step))
             return null;
-        return new EngineProgress(Math.Min(0.99, (double)(before + step) / total), string.Create(CultureInfo.InvariantCulture, $"ionic step {before + step} of {total}"));
+        return new EngineProgress(Math.Min(0.99, (double)step / total), string.Create(CultureInfo.InvariantCulture, $"ionic step {step} of this run, {total} in all"));
     }
 
     /// <summary>What a run's OUTCAR comes to; a run without one has no frames.</summary>
@@ -80,6 +92,7 @@ internal static class VaspRun
     public static EngineOutcome<T> Failure<T>(VaspVerdict verdict) => verdict.Findings switch
     {
         [{ Key: "vasp.out_of_memory" } memory, ..] => new EngineOutcome<T>.OutOfMemory(memory.ToString()),
+        [{ Key: "vasp.cut" }, { Key: "vasp.subspacematrix" or "vasp.amin" or "vasp.mesh_symmetry" } advice, ..] => new EngineOutcome<T>.Failed(advice), // it says nothing else
         [var first, ..] => new EngineOutcome<T>.Failed(first),
         [] => throw new InvalidOperationException($"A run that is {verdict.End} has nothing to tell."),
     };

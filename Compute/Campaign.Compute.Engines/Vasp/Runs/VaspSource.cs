@@ -163,15 +163,28 @@ public abstract class VaspSource
 
         public override IEnumerable<VaspFrame> Frames() => RunFrames.Read(Path);
 
+        /// <summary>VASP up to 6.3 cuts the list of atoms in OUTCAR after ten blocks; vasprun.xml has them all.</summary>
+        public override string[]? AtomSpecies
+        {
+            get
+            {
+                if (base.AtomSpecies is { } species || RunFrames.Open(Path, RunFrames.Vasprun) is not { } vasprun)
+                    return base.AtomSpecies;
+                using (vasprun)
+                    return VaspSummary.OfVasprun(vasprun).Header.Elements();
+            }
+        }
+
         public static bool IsBand(string path) =>
             Directory.Exists(System.IO.Path.Combine(path, "00")) && Directory.Exists(System.IO.Path.Combine(path, "01")) || Directory.Exists(System.IO.Path.Combine(path, "01"));
 
         public static RunDirectorySource In(string path)
         {
             using Stream? outcar = RunFrames.Open(path, RunFrames.Outcar), vasprun = RunFrames.Open(path, RunFrames.Vasprun);
-            return outcar is null && vasprun is null
+            var source = new RunDirectorySource { Path = path };
+            return outcar is null && vasprun is null && source.Seen.Count == 0
                 ? throw new FileNotFoundException($"{path} holds no OUTCAR and no vasprun.xml: VASP has not run there, or its files have other names. Name the file itself.")
-                : new RunDirectorySource { Path = path };
+                : source;
         }
 
         private VaspSummary ReadSummary()
@@ -181,8 +194,8 @@ public abstract class VaspSource
                 using (outcar)
                     return VaspSummary.OfOutcar(outcar);
             }
-            using Stream vasprun = RunFrames.Open(Path, RunFrames.Vasprun)!;
-            return VaspSummary.OfVasprun(vasprun);
+            using Stream? vasprun = RunFrames.Open(Path, RunFrames.Vasprun);
+            return vasprun is null ? new VaspSummary(new VaspHeader(), 0, 0, 0, null, false, false, false) : VaspSummary.OfVasprun(vasprun);
         }
 
         private List<SeenSymptom> ReadSeen()

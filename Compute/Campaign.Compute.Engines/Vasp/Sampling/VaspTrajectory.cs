@@ -9,6 +9,12 @@ namespace Campaign.Compute.Engines.Vasp.Sampling;
 /// <param name="Program">Version and build as VASP printed them.</param>
 public sealed record VaspTrajectory(VaspSampling Settings, IReadOnlyList<string> Directories, LevelOfTheory Theory, string Program)
 {
+    /// <summary>What is to be said of the potentials, for people.</summary>
+    public IReadOnlyList<string> PotcarNotes { get; init; } = [];
+
+    /// <summary>Headers and hashes of the potentials that were used; none where the run did not keep them.</summary>
+    public IReadOnlyList<PotcarHeader> Potcars { get; init; } = [];
+
     public VaspAtoms Atoms { get; } = VaspAtoms.Of(Settings.Start);
 
     /// <summary>Steps of each run that count, and its time step.</summary>
