@@ -5,7 +5,7 @@ namespace Campaign.Cli.Tools;
 /// <summary>The checks, as a function of the machine.</summary>
 internal static class Doctor
 {
-    private static readonly string[] PotcarVariables = ["VASP_POTCAR_DIR", "VASP_PP_PATH", "PMG_VASP_PSP_DIR"];
+    private static readonly string[] PotcarVariables = ["PMG_VASP_PSP_DIR"];
 
     /// <param name="directory">Where a campaign is to live; null for the current folder, which is then not essential.</param>
     public static IEnumerable<DoctorCheck> Examine(Machine m, string? directory = null)

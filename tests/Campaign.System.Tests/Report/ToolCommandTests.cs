@@ -130,7 +130,7 @@ public sealed class ToolCommandTests : IDisposable
     [Fact]
     public void Doctor_is_content_when_only_optional_programs_are_absent()
     {
-        Machine m = new("10.0.0", "/dotnet", v => v == "VASP_POTCAR_DIR" ? "/potcars" : null, d => d == "/potcars", p => p == "lmp" ? "/usr/bin/lmp" : null,
+        Machine m = new("10.0.0", "/dotnet", v => v == "PMG_VASP_PSP_DIR" ? "/potcars" : null, d => d == "/potcars", p => p == "lmp" ? "/usr/bin/lmp" : null,
             (_, _) => "LAMMPS 29 Aug 2024", () => new LibtorchLoad("2.10.0", "/app/libLibTorchSharp.so", true, null));
         Assert.Equal(0, Run(DoctorCommand.Create(m), out string output, out _));
         Assert.Contains("marked weak", output);

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using Campaign.Compute.Engines.Vasp.Runs;
-using Campaign.Compute.Structures;
 using Xunit;
 
 namespace Campaign.Compute.Tests.Engines.Vasp.Runs;
@@ -9,7 +6,6 @@ namespace Campaign.Compute.Tests.Engines.Vasp.Runs;
 /// <summary>Runs that go on from each other are one trajectory, whatever became of them.</summary>
 public sealed class RunChainTests : IDisposable
 {
-    private const double EdgeA = 10;
     private readonly string _folder = Directory.CreateTempSubdirectory("campaign-chain-").FullName;
     private int _runs;
 
@@ -48,25 +44,6 @@ public sealed class RunChainTests : IDisposable
         Assert.Equal([9.8, 9.95, 10.1, 10.25], frames.Select(f => Math.Round(f.Frame.PositionsA[0].X, 5)));
     }
 
-    /// <summary>A run of one atom that moves along x and another that rests.</summary>
-    private string Run(double timeStepFs, params double[] placesA)
-    {
-        string directory = Directory.CreateDirectory(Path.Combine(_folder, $"r{_runs++}")).FullName;
-        var text = new StringBuilder(" vasp.6.4.3 test\n   number of dos      NEDOS =    301   number of ions     NIONS =      2\n   ions per type =               2\n");
-        text.Append(CultureInfo.InvariantCulture, $"   ISIF   =      2    stress and relaxation\n   NELM   =     60;   NELMIN=  4\n   POTIM  = {timeStepFs:0.0000}    time-step for ionic-motion\n");
-        for (int step = 1; step <= placesA.Length; step++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{new string('-', 40)} Iteration {step,6}({1,4})  {new string('-', 40)}\n");
-            text.Append("  FREE ENERGIE OF THE ION-ELECTRON SYSTEM (eV)\n");
-            text.Append(CultureInfo.InvariantCulture, $"  free  energy   TOTEN  = {-10 - step:0.00000000} eV\n\n  energy  without entropy= {-10 - step:0.00000000}  energy(sigma->0) = {-10 - step:0.00000000}\n");
-            text.Append("      direct lattice vectors                 reciprocal lattice vectors\n");
-            for (int row = 0; row < 3; row++)
-                text.Append(CultureInfo.InvariantCulture, $"{(row == 0 ? EdgeA : 0),14:0.000000000}{(row == 1 ? EdgeA : 0),14:0.000000000}{(row == 2 ? EdgeA : 0),14:0.000000000}   0.1 0.0 0.0\n");
-            text.Append(" POSITION                                       TOTAL-FORCE (eV/Angst)\n -----------------------------------------------------------------------------------\n");
-            text.Append(CultureInfo.InvariantCulture, $"{placesA[step - 1],13:0.00000}{2.0,13:0.00000}{3.0,13:0.00000}    0.1 0.0 0.0\n{5.0,13:0.00000}{5.0,13:0.00000}{5.0,13:0.00000}   -0.1 0.0 0.0\n");
-            text.Append(" -----------------------------------------------------------------------------------\n");
-        }
-        File.WriteAllText(Path.Combine(directory, "OUTCAR"), text.ToString());
-        return directory;
-    }
+    private string Run(double timeStepFs, params double[] placesA) =>
+        MadeRun.Write(Path.Combine(_folder, $"r{_runs++}"), [.. placesA.Select((x, i) => new MadeStep(x, -10 - i))], timeStepFs);
 }
