@@ -46,13 +46,23 @@ public sealed class VaspBandEngine : IExternalEngine<VaspBarriers, DirectionResu
         VaspSummary[] summaries = [.. work.Select(VaspRun.Summary)];
         VaspVerdict[] verdicts = [.. summaries.Select(s => VaspRun.Verdict(s, end.Directory))];
         VaspVerdict? worst = verdicts.FirstOrDefault(v => v.End is VaspEnd.Failed or VaspEnd.ElectronsUnconverged)
-            ?? (LeftOff(settings, end.Directory) ? null : verdicts.FirstOrDefault(v => v.End == VaspEnd.Cut));
+            ?? (LeftOff(settings, end.Directory) && !VaspRun.DiesEveryTime(SamePiece(end)) ? null : verdicts.FirstOrDefault(v => v.End == VaspEnd.Cut));
         if (worst is not null)
-            return VaspRun.Failure<DirectionResult>(worst);
+            return work.Length > 1 && worst.End == VaspEnd.Cut && Array.Find(summaries, s => s.Frames == 0) is { } empty
+                ? new EngineOutcome<DirectionResult>.Failed(new EngineFinding(
+                    "vasp.cut", $"The band ended while image {Path.GetFileName(work[Array.IndexOf(summaries, empty)])} had no complete ionic step. {worst.Findings[0].Message}"))
+                : VaspRun.Failure<DirectionResult>(worst);
         (DirectionResult? result, Piece? next) = Search(settings, [.. end.Segments, end.Directory]);
         return result is not null
             ? new EngineOutcome<DirectionResult>.Done(result)
             : new EngineOutcome<DirectionResult>.Unfinished($"{(work.Length > 1 ? "A band" : "An end point")} made {summaries.Min(s => s.Frames)} ionic steps; next is {(next is Piece.Band ? "a band" : "an end point")} (piece {next!.Number + 1}).");
+    }
+
+    /// <summary>What this run and the earlier ones at the same end point or band left; of a band, its first image.</summary>
+    private static string[] SamePiece(EngineEnd end)
+    {
+        int piece = Piece.NumberOf(end.Directory);
+        return [.. end.Segments.Where(s => Piece.NumberOf(s) == piece).Append(end.Directory).Select(d => Work(d)[0])];
     }
 
     /// <summary>The search as far as what was computed takes it: its result, or what it needs next.</summary>
