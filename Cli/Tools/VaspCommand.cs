@@ -56,19 +56,24 @@ public static class VaspCommand
             "diagnose", "Why a run ended, where that can be read, and what a campaign would do about it.", ["vasp diagnose runs/aimd/ti0750/u4/t600/a2"]) { path, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
-            VaspSource source = Open(parse.GetValue(path)!);
-            VaspVerdict verdict = VaspVerdict.Of(source.Summary, source.Seen);
-            VaspFinding[] findings = [.. verdict.Findings.Select(f => VaspFinding.Of(f, source.Summary.Header.Integer("IBRION")))];
+            IReadOnlyList<VaspSource> sources = VaspSource.OpenAll(parse.GetValue(path)!);
+            EngineFinding[] all = [.. sources.SelectMany(s => VaspVerdict.Of(s.Summary, s.Seen).Findings.Select(f => sources.Count > 1 ? InImage(f, s) : f)).DistinctBy(f => (f.Key, f.Evidence))];
+            VaspFinding[] findings = [.. all.Select(f => VaspFinding.Of(f, sources[0].Summary.Header.Integer("IBRION")))];
             if (parse.GetValue(json))
                 output.WriteLine(ToolOutput.Json(new { findings }));
             else if (findings.Length == 0)
-                output.WriteLine($"{source.Path}: {VaspReadJson.Word(source.Outcome)}; there is nothing to mend.");
-            foreach ((VaspFinding finding, EngineFinding told) in parse.GetValue(json) ? [] : findings.Zip(verdict.Findings))
+                output.WriteLine($"{parse.GetValue(path)}: {VaspReadJson.Word(sources[0].Outcome)}; there is nothing to mend.");
+            foreach ((VaspFinding finding, EngineFinding told) in parse.GetValue(json) ? [] : findings.Zip(all))
                 output.WriteLine($"{finding.Key}: {told}\n  {(finding.Correction is { } mend ? $"a campaign would try: {mend} ({finding.Class})" : "no correction is known: look at the inputs")}");
             return ToolOutput.Done;
         }));
         return command;
     }
+
+    /// <summary>Where evidence lies in an image's own file, its directory is named.</summary>
+    private static EngineFinding InImage(EngineFinding finding, VaspSource image) => finding.Evidence is { File: "OUTCAR" } e
+        ? finding with { Evidence = e with { File = $"{Path.GetFileName(image.Path)}/{e.File}" } }
+        : finding;
 
     private static VaspSource Open(string path)
     {

@@ -61,6 +61,10 @@ public sealed class VaspToolTests : IDisposable
         Assert.Equal(("error.out", 26), (finding["evidence"]!["file"]!.GetValue<string>(), finding["evidence"]!["line"]!.GetValue<int>()));
         Assert.Contains("ALGO = All", finding["correction"]!.GetValue<string>());
         Assert.Empty((await JsonAsync("vasp", "diagnose", Sample("relax/Si-converged-v5.4.4"), "--json"))["findings"]!.AsArray());
+        Assert.Empty((await JsonAsync("vasp", "diagnose", Sample("neb/NH3-3images-1step-v6.2.0/out"), "--json"))["findings"]!.AsArray()); // a band
+        JsonNode electronic = (await JsonAsync("vasp", "diagnose", Sample("unconverged/Si-elec-unconverged-v5.4.4"), "--json"))["findings"]!.AsArray()[0]!;
+        Assert.Equal("electronic", electronic["key"]!.GetValue<string>());
+        Assert.Equal("OUTCAR", electronic["evidence"]!["file"]!.GetValue<string>());
     }
 
     [SkippableFact]

@@ -47,6 +47,13 @@ public abstract class VaspSource
         };
     }
 
+    /// <summary>The images of a band, each with the words that VASP said for all of them; of anything else that alone.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static IReadOnlyList<VaspSource> OpenAll(string path) => Directory.Exists(path) && RunDirectorySource.IsBand(path)
+        ? [.. Directory.EnumerateDirectories(path).Where(d => File.Exists(System.IO.Path.Combine(d, RunFrames.Outcar)) || File.Exists(System.IO.Path.Combine(d, RunFrames.Outcar + ".gz")))
+            .Order(StringComparer.Ordinal).Select(d => new RunDirectorySource { Path = d, Above = path })]
+        : [Open(path)];
+
     private enum FileKind
     {
         Unknown, Vasprun, Outcar, Xdatcar,
@@ -157,6 +164,9 @@ public abstract class VaspSource
         private static readonly string[] Said =
             ["job.log", "vasp.out", "vasp.log", "vasp_output", "std_err.txt", "stdout", "stderr", "stdout.txt", "stderr.txt", "error.out", "*.out", "*.err", "slurm-*", "_scheduler-std*.txt", "log"];
 
+        /// <summary>The directory of the band that it is an image of.</summary>
+        public string? Above { get; init; }
+
         public override VaspSummary Summary => field ??= ReadSummary();
 
         public override IReadOnlyList<SeenSymptom> Seen => field ??= ReadSeen();
@@ -201,8 +211,12 @@ public abstract class VaspSource
         private List<SeenSymptom> ReadSeen()
         {
             var seen = new List<SeenSymptom>();
-            IEnumerable<string> files = Said.SelectMany(p => Directory.EnumerateFiles(Path, p).Concat(Directory.EnumerateFiles(Path, p + ".gz")).Order(StringComparer.Ordinal)).Distinct();
-            foreach (string file in files.Append(System.IO.Path.Combine(Path, RunFrames.Outcar)).Where(File.Exists))
+            IEnumerable<string> files =
+                from directory in new[] { Path, Above }.OfType<string>()
+                from pattern in Said
+                from file in Directory.EnumerateFiles(directory, pattern).Concat(Directory.EnumerateFiles(directory, pattern + ".gz")).Order(StringComparer.Ordinal)
+                select file;
+            foreach (string file in files.Append(System.IO.Path.Combine(Path, RunFrames.Outcar)).Distinct().Where(File.Exists))
             {
                 using Stream stream = VaspFile.Open(file);
                 seen.AddRange(SymptomScan.Of(stream, System.IO.Path.GetFileName(file)).Where(s => seen.TrueForAll(o => o.Symptom != s.Symptom)));
