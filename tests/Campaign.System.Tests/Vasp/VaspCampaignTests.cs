@@ -136,6 +136,23 @@ public sealed class VaspCampaignTests(SlurmCluster cluster)
         Assert.DoesNotContain(Kept(campaign), f => Encoding.Latin1.GetString(File.ReadAllBytes(f)).Contains(VaspCampaign.Secret, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_job_that_is_asked_to_stop_ends_between_two_frames_and_the_next_computes_the_rest()
+    {
+        using var campaign = new VaspCampaign("li3ticl6-paper.yaml", VaspCampaign.Processes(walltimeHours: 8 / 3600.0), new Dictionary<string, string> { ["MS_PER_STEP"] = "600" });
+        ProgramResult ended = await campaign.RunAsync(campaign.Command(
+            [.. VaspCampaign.OneTrajectory, "aimd.equilibrationPs=0", "aimd.lengthPs=0.01", "aimd.frameStrideFs=1", "relax.maxForceEvPerA=1", "aimd.relabel={ fraction: 1, initialMoments: { Ti: 2 } }"]));
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        var task = TaskId.Parse(Trajectory + "-relabel");
+        int attempts = (await campaign.AskAsync("why", task.Value))["attempts"]!.AsArray().Count;
+        Assert.InRange(attempts, 2, 10);
+        string[] computed = [.. Enumerable.Range(1, attempts).SelectMany(a => Directory.EnumerateFiles(campaign.Directory.Run(task, a), "OUTCAR", SearchOption.AllDirectories))
+            .Where(f => File.ReadAllText(f).Contains("General timing", StringComparison.Ordinal)).Select(f => Path.GetFileName(Path.GetDirectoryName(f)!)).Order(StringComparer.Ordinal)];
+        Assert.Equal(Enumerable.Range(1, 10).Select(i => i.ToString("d4", System.Globalization.CultureInfo.InvariantCulture)), computed); // all, and none twice
+        Assert.Contains(Enumerable.Range(1, attempts), a => File.ReadAllText(Path.Combine(campaign.Directory.Run(task, a), "job.log")).Contains("asked to stop after", StringComparison.Ordinal));
+    }
+
     private static async Task<Frame[]> RunAsync(string scheduler, Dictionary<string, string>? standIn)
     {
         using var campaign = new VaspCampaign("li3ticl6-paper.yaml", scheduler, standIn);
