@@ -18,6 +18,9 @@ public sealed class VaspRelabelEngine : IExternalEngine<VaspRelabelling, Relabel
 
     public string Name => VaspRun.Engine;
 
+    public EngineOutcome<RelabelledFrames>.Done? Finished(VaspRelabelling settings, IReadOnlyList<string> segments) =>
+        segments.Count > 0 ? Conclude(settings, segments) as EngineOutcome<RelabelledFrames>.Done : null;
+
     public ProgramRun Prepare(VaspRelabelling settings, EngineStart start)
     {
         IReadOnlyList<Frame> frames = settings.Chosen();
@@ -52,22 +55,30 @@ public sealed class VaspRelabelEngine : IExternalEngine<VaspRelabelling, Relabel
 
     public EngineOutcome<RelabelledFrames> Conclude(VaspRelabelling settings, EngineEnd end)
     {
-        IReadOnlyList<Frame> frames = settings.Chosen();
         string[] runs = [.. end.Segments, end.Directory];
+        if (Conclude(settings, runs) is { } concluded)
+            return concluded;
+        IReadOnlyList<Frame> frames = settings.Chosen();
         FrameRun?[] over = [.. Enumerable.Range(0, frames.Count).Select(i => FrameRun.LastOver(runs, i))];
-        int done = over.Count(f => f is not null), failed = over.Count(f => f?.Converged == false);
-        if (2 * failed > frames.Count)
-            return new EngineOutcome<RelabelledFrames>.Failed(new EngineFinding(
-                "vasp.electronic", $"The electrons did not converge in {failed} of {frames.Count} frames (NELM = {over.First(f => f?.Converged == false)!.Summary.Header.Integer("NELM")})."));
-        if (done == frames.Count)
-            return Whole(settings, frames, [.. over.Select(f => f!)]);
-        var unfinished = new EngineOutcome<RelabelledFrames>.Unfinished($"{done} of {frames.Count} frames are computed.");
+        var unfinished = new EngineOutcome<RelabelledFrames>.Unfinished($"{over.Count(f => f is not null)} of {frames.Count} frames are computed.");
         FrameRun? broken = Enumerable.Range(0, frames.Count).Where(i => over[i] is null).Select(i => FrameRun.In(end.Directory, i)).FirstOrDefault(f => f is not null);
         bool goesOn = LeftOff(settings, end.Directory);
         if (broken is null && goesOn)
             return unfinished;
         VaspVerdict verdict = Verdict(end.Directory, broken);
         return verdict.End == VaspEnd.Cut && goesOn ? unfinished : VaspRun.Failure<RelabelledFrames>(verdict);
+    }
+
+    /// <summary>What all runs come to; null while frames are left.</summary>
+    private static EngineOutcome<RelabelledFrames>? Conclude(VaspRelabelling settings, IReadOnlyList<string> runs)
+    {
+        IReadOnlyList<Frame> frames = settings.Chosen();
+        FrameRun?[] over = [.. Enumerable.Range(0, frames.Count).Select(i => FrameRun.LastOver(runs, i))];
+        int failed = over.Count(f => f?.Converged == false);
+        if (2 * failed > frames.Count)
+            return new EngineOutcome<RelabelledFrames>.Failed(new EngineFinding(
+                "vasp.electronic", $"The electrons did not converge in {failed} of {frames.Count} frames (NELM = {over.First(f => f?.Converged == false)!.Summary.Header.Integer("NELM")})."));
+        return Array.TrueForAll(over, f => f is not null) ? Whole(settings, frames, [.. over.Select(f => f!)]) : null;
     }
 
     /// <summary>Labels are compared at one level of theory only.</summary>

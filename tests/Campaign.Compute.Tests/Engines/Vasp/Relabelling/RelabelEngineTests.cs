@@ -77,6 +77,8 @@ public sealed class RelabelEngineTests : IDisposable
         _trajectory.Label(second, 2, default);
         _trajectory.Label(second, 4, default);
         Assert.Equal([1, 2, 3, 4], Done(second, first).Frames.Select(f => f.Number));
+        Assert.Null(_engine.Finished(_trajectory.Settings, [first]));
+        Assert.Equal(4, _engine.Finished(_trajectory.Settings, [first, second])!.Result.Frames.Count); // without another job
         Assert.DoesNotContain(Prepare(first, second).Inputs.Keys, k => k.EndsWith("POSCAR", StringComparison.Ordinal));
     }
 
