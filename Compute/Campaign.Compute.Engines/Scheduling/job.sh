@@ -148,6 +148,11 @@ while :; do
   interrupted=''
   wait "$program"
   code=$?
+  # Suspended between the two starts: the shell takes that for its end (128 + SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU).
+  if [ "$code" -ge 147 ] && [ "$code" -le 150 ] && kill -s 0 "$program" 2>/dev/null; then
+    sleep 1
+    continue
+  fi
   [ -z "$interrupted" ] && break
 done
 

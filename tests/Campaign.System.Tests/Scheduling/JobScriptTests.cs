@@ -197,14 +197,22 @@ public sealed class JobScriptTests : IDisposable
         Assert.False(RunDirectory.Lives(_run.Pid("child")));
     }
 
-    [Fact]
-    public void A_suspended_program_has_not_ended()
+    [Theory]
+    [InlineData("")]
+    [InlineData("sleep 1\n")]
+    public void A_suspended_program_has_not_ended(string betweenTheStarts)
     {
-        Process job = _run.Start(_run.Bash("echo $$ >self; until [ -e go ]; do sleep 0.1; done; exit 5"));
+        Process job = _run.Start(
+            _run.Bash("echo $$ >self; until [ -e go ]; do sleep 0.1; done; exit 5"),
+            edit: script => script.Replace("set +m\n", betweenTheStarts + "set +m\n"));
         int self = _run.Pid("self");
         RunDirectory.Signal("STOP", self);
-        string beat = _run.Text(JobFile.Heartbeat);
-        RunDirectory.Await(() => _run.Text(JobFile.Heartbeat) is { Length: > 0 } now && now != beat, "no heartbeat");
+        string beat = "0\n";
+        for (int beats = 0; beats < 3; beats++)
+        {
+            RunDirectory.Await(() => _run.Text(JobFile.Heartbeat) is { Length: > 0 } now && now != beat, "no heartbeat");
+            beat = _run.Text(JobFile.Heartbeat);
+        }
         Assert.False(_run.Has(JobFile.Exit));
         File.WriteAllText(_run.At("go"), "");
         RunDirectory.Signal("CONT", self);

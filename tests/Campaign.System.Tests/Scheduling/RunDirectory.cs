@@ -29,10 +29,12 @@ internal sealed class RunDirectory : IDisposable
     /// <summary>A job whose program is a few lines of bash.</summary>
     public JobRequest Bash(string program) => Request("/bin/bash", "-c", program);
 
-    public Process Start(JobRequest job, string id = "17")
+    /// <param name="edit">What to change in the script: to hold a short moment open.</param>
+    public Process Start(JobRequest job, string id = "17", Func<string, string>? edit = null)
     {
         string script = At($"job-{id}.sh");
-        File.WriteAllText(script, JobScript.Render(job, new JobDialect([], "job_id=$TEST_JOB", HeartbeatSeconds: 1)));
+        string text = JobScript.Render(job, new JobDialect([], "job_id=$TEST_JOB", HeartbeatSeconds: 1));
+        File.WriteAllText(script, edit?.Invoke(text) ?? text);
         var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT,HUP,TERM", "/bin/bash", script]) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["TEST_JOB"] = id;
         var process = Process.Start(start)!;

@@ -29,12 +29,16 @@ public sealed class SshNetTransport(SshNetSettings settings) : ICommandRunner, I
     public CommandResult Run(IReadOnlyList<string> command, ReadOnlyMemory<byte> input, TimeSpan limit, CancellationToken ct)
     {
         _channels.Wait(ct);
+        SshClient? client = null;
         try
         {
-            return RunAsync(Client(), RemoteCommand.Input(command, input), limit, ct).GetAwaiter().GetResult();
+            client = Client();
+            return RunAsync(client, RemoteCommand.Input(command, input), limit, ct).GetAwaiter().GetResult()
+                ?? throw new SshConnectionException("it ended before the command had.");
         }
         catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException or IOException or InvalidOperationException)
         {
+            Forget(client);
             throw new SchedulerUnavailableException($"The connection to {Host} broke: {e.Message}", e);
         }
         finally
@@ -49,7 +53,8 @@ public sealed class SshNetTransport(SshNetSettings settings) : ICommandRunner, I
         _channels.Dispose();
     }
 
-    private async Task<CommandResult> RunAsync(SshClient client, byte[] input, TimeSpan limit, CancellationToken ct)
+    /// <summary>The result; null: the command's end was not seen.</summary>
+    private async Task<CommandResult?> RunAsync(SshClient client, byte[] input, TimeSpan limit, CancellationToken ct)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(ct);
         time.CancelAfter(limit);
@@ -61,8 +66,7 @@ public sealed class SshNetTransport(SshNetSettings settings) : ICommandRunner, I
             using (Stream stream = command.CreateInputStream())
                 await stream.WriteAsync(input, time.Token).ConfigureAwait(false);
             await Task.WhenAll(output, error, running).ConfigureAwait(false);
-            return RemoteCommand.Result(await output.ConfigureAwait(false), Encoding.UTF8.GetString(await error.ConfigureAwait(false)).Trim())
-                ?? throw new SchedulerUnavailableException($"The connection to {Host} broke before the command had ended.");
+            return RemoteCommand.Result(await output.ConfigureAwait(false), Encoding.UTF8.GetString(await error.ConfigureAwait(false)).Trim());
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
@@ -94,6 +98,18 @@ public sealed class SshNetTransport(SshNetSettings settings) : ICommandRunner, I
             _client = null;
             return _client = Connect();
         }
+    }
+
+    /// <summary>A connection one of whose commands broke is not used again, though it may take a while to know itself that it is cut.</summary>
+    private void Forget(SshClient? broken)
+    {
+        lock (_gate)
+        {
+            if (broken is null || broken != _client)
+                return;
+            _client = null;
+        }
+        broken.Dispose();
     }
 
     private SshClient Connect()
