@@ -44,6 +44,7 @@ public static class VaspCorrections
         .. Rungs("subspacematrix", Any, (CorrectionClass.Numerics, ["ALGO = All"]), (CorrectionClass.Physics, ["LREAL = .FALSE."]), (CorrectionClass.Physics, ["PREC = Accurate"])),
         .. Rungs("real_optlay", Any, (CorrectionClass.Physics, ["LREAL = .FALSE."])),
         .. Rungs("rspher", Any, (CorrectionClass.Physics, ["LREAL = .FALSE."])),
+        .. Rungs("psmaxn", Any, (CorrectionClass.Physics, ["LREAL = .FALSE."])),
         .. Rungs("nicht_konv", Any, (CorrectionClass.Physics, ["LREAL = .FALSE."])),
         .. Rungs("tet", Any, (CorrectionClass.Physics, ["ISMEAR = 0", "SIGMA = 0.05"])),
         .. Rungs("dentet", Any, (CorrectionClass.Physics, ["ISMEAR = 0", "SIGMA = 0.05"])),

@@ -41,6 +41,7 @@ public static class VaspSymptoms
         new("real_optlay", ["REAL_OPTLAY: internal error", "REAL_OPT: internal ERROR"], "The real-space projectors could not be made"),
         new("rspher", ["ERROR RSPHER"], "The real-space projectors do not fit the grid"),
         new("nicht_konv", ["ERROR: SBESSELITER : nicht konvergent"], "The real-space projectors did not converge"),
+        new("psmaxn", ["PSMAXN for non-local potential too small"], "The real-space projectors reach less far than the cutoff needs"),
         new("aliasing", ["WARNING: small aliasing (wrap around) errors must be expected", "Your FFT grids (NGX,NGY,NGZ) are not sufficient for an accurate"], "The FFT grid is a little too coarse") { EndsRun = false },
 
         // symmetry and k-points

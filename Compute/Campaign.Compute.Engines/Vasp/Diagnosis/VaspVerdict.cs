@@ -63,6 +63,9 @@ public sealed record VaspVerdict(VaspEnd End, IReadOnlyList<EngineFinding> Findi
             yield return Jumped(jump.EvPerAtom, jump.Step);
         if (run.Extremes.PositiveStep is { } step)
             yield return new EngineFinding("vasp.positive_energy", $"The energy of ionic step {step} is positive: atoms lie on each other, or the electrons are in no bound state.");
+        if (run.Header.Number("EDIFFG") is < 0 and var wanted && run.Header.Integer("IBRION") is 1 or 2 or 3 && run.LargestDriftEvPerA > -wanted)
+            yield return new EngineFinding("vasp.drift", FormattableString.Invariant(
+                $"The forces add up to {run.LargestDriftEvPerA:0.000} eV/Å instead of nothing, more than the {-wanted:0.000} that was asked for: the grid is too coarse for it. Use PREC = Accurate, a higher encutEv, or a larger maxForceEvPerA."));
         if (run.Extremes.SmearingEvPerAtom > SmearingEvPerAtom)
             yield return new EngineFinding("vasp.large_sigma", FormattableString.Invariant(
                 $"The smearing adds up to {1000 * run.Extremes.SmearingEvPerAtom:0.0} meV per atom (T*S) to the energy; below {1000 * SmearingEvPerAtom:0} is usual. Lower sigmaEv of the level."));

@@ -37,6 +37,9 @@ public sealed class OutcarReader(Stream stream) : IDisposable
 
     public bool IonsConverged { get; private set; }
 
+    /// <summary>The largest sum of all forces in a step, eV/Å: what the grid takes away from their balance.</summary>
+    public double LargestDriftEvPerA { get; private set; }
+
     /// <summary>Of an ionic step, by the clock; null where it is not printed.</summary>
     public double? SlowestStepSeconds { get; private set; }
 
@@ -109,6 +112,9 @@ public sealed class OutcarReader(Stream stream) : IDisposable
             case (byte)'e' when _inFreeEnergy && text.StartsWith("energy  without entropy"u8):
                 _inFreeEnergy = false;
                 Energies(text);
+                break;
+            case (byte)'t' when text.StartsWith("total drift:"u8):
+                Drift(text["total drift:".Length..]);
                 break;
             case (byte)'t' when text.StartsWith("total energy-change (2. order)"u8):
                 Changes(text);
@@ -195,6 +201,13 @@ public sealed class OutcarReader(Stream stream) : IDisposable
         _step.WithoutEntropyEv = After(text, '=');
         int second = text.LastIndexOf((byte)'=');
         _step.SigmaZeroEv = second > text.IndexOf((byte)'=') ? Number(text[(second + 1)..]) : null;
+    }
+
+    private void Drift(ReadOnlySpan<byte> text)
+    {
+        Span<double> xyz = stackalloc double[3];
+        if (Decimals.Take(ref text, xyz) && new Vec3(xyz[0], xyz[1], xyz[2]).Norm is var size && double.IsFinite(size))
+            LargestDriftEvPerA = Math.Max(LargestDriftEvPerA, size);
     }
 
     private void Changes(ReadOnlySpan<byte> text)

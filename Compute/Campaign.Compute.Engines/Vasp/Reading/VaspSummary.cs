@@ -22,6 +22,9 @@ public sealed record VaspSummary(
     /// <summary>The first whose electrons did not converge.</summary>
     public VaspFrame? FirstUnconverged { get; init; }
 
+    /// <summary>The largest sum of all forces in a step, eV/Å.</summary>
+    public double LargestDriftEvPerA { get; init; }
+
     /// <summary>Of an ionic step, by the clock (LOOP+); null where it is not printed.</summary>
     public double? SlowestStepSeconds { get; init; }
 
@@ -55,6 +58,7 @@ public sealed record VaspSummary(
         return new VaspSummary(reader.Header, frames, unconverged, reader.IncompleteSteps, last, reader.Finished, reader.StoppedOnRequest, reader.IonsConverged)
         {
             Extremes = extremes, AllSteps = all + reader.IncompleteSteps, FirstUnconverged = first, SlowestStepSeconds = reader.SlowestStepSeconds,
+            LargestDriftEvPerA = reader.LargestDriftEvPerA,
         };
     }
 

@@ -84,8 +84,14 @@ internal static class VaspRun
 
     public static VaspVerdict Verdict(VaspSummary summary, string directory)
     {
-        using Stream? said = RunFrames.Open(directory, JobFile.Log);
-        return VaspVerdict.Of(summary, said is null ? [] : SymptomScan.Of(said, JobFile.Log));
+        var seen = new List<SeenSymptom>();
+        foreach (string file in new[] { JobFile.Log, RunFrames.Outcar }) // some troubles are told of in OUTCAR alone
+        {
+            using Stream? said = RunFrames.Open(directory, file);
+            if (said is not null)
+                seen.AddRange(SymptomScan.Of(said, file).Where(s => seen.TrueForAll(o => o.Symptom != s.Symptom)));
+        }
+        return VaspVerdict.Of(summary, [.. VaspSymptoms.All.SelectMany(s => seen.Where(o => o.Symptom == s))]);
     }
 
     /// <summary>The failure a verdict tells of; a run that had too little memory is told apart.</summary>

@@ -54,6 +54,10 @@ public sealed class VaspVerdictTests
         Assert.Equal(["vasp.cut", "vasp.energy_jump"], Keys(Of(Frame(1, -10, -10), Frame(2, -12.1, -12.1))));
         Assert.Equal(["vasp.cut", "vasp.positive_energy"], Keys(Of(Frame(1, 1, 1), Frame(2, 0.5, 0.5))));
         Assert.Equal(["vasp.cut", "vasp.large_sigma"], Keys(Of(Frame(1, -10, -9.997), Frame(2, -10, -10))));
+        var relaxation = new VaspHeader { Settings = new Dictionary<string, string> { ["IBRION"] = "2", ["EDIFFG"] = "-0.01" } };
+        VaspSummary Drifting(double evPerA) => new(relaxation, 2, 0, 0, null, false, false, false) { LargestDriftEvPerA = evPerA };
+        Assert.Equal(["vasp.cut", "vasp.drift"], VaspVerdict.Of(Drifting(0.02), []).Findings.Select(f => f.Key));
+        Assert.Equal(["vasp.cut"], VaspVerdict.Of(Drifting(0.005), []).Findings.Select(f => f.Key));
     }
 
     [SkippableFact]
