@@ -15,10 +15,14 @@ internal static class RemoteCommand
 
     private static readonly byte[] Begin = "\n--campaign-begin--\n"u8.ToArray(), End = "\n--campaign-end--"u8.ToArray();
 
-    /// <summary>bash reads its script from a pipe byte by byte, and no further than the end of this one line: the rest is the program's input.</summary>
+    /// <summary>
+    /// bash reads its script from a pipe byte by byte, and no further than the end of this one line: the rest is the program's input. What
+    /// the program leaves of it is read to its end before the command ends: a server that is told of the input's end after the command's
+    /// breaks off the whole connection, and every other command with it.
+    /// </summary>
     public static byte[] Input(IReadOnlyList<string> command, ReadOnlyMemory<byte> input) =>
     [
-        .. Encoding.UTF8.GetBytes($$"""{ printf '\n--campaign-begin--\n'; {{ShellWord.Join(command)}}; code=$?; printf '\n--campaign-end--%s\n' "$code"; exit "$code"; }""" + "\n"),
+        .. Encoding.UTF8.GetBytes($$"""{ printf '\n--campaign-begin--\n'; {{ShellWord.Join(command)}}; code=$?; printf '\n--campaign-end--%s\n' "$code"; cat >/dev/null; exit "$code"; }""" + "\n"),
         .. input.Span,
     ];
 
