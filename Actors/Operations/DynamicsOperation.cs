@@ -4,6 +4,7 @@ using Campaign.Actors.Operations.Results;
 using Campaign.Compute;
 using Campaign.Compute.Dynamics;
 using Campaign.Compute.Formats;
+using Campaign.Compute.Learning.Inference;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 using Campaign.Workflows.Artifacts;
@@ -65,6 +66,7 @@ public sealed class DynamicsOperation : Operation<DynamicsParameters>
                 ["frames"] = frames,
                 ["atomSteps"] = structure.Count * total,
                 ["usPerAtomStep"] = double.IsFinite(microseconds) ? microseconds : null,
+                ["pairsOutsideTables"] = (potential as DeepPotentialModel)?.PairsOutsideTables,
             });
 
         MdState Begin()

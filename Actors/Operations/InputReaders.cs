@@ -25,8 +25,12 @@ public static class StructureInputs
 /// <summary>Makes a potential of a parameter file or a trained model.</summary>
 public static class PotentialInputs
 {
-    /// <param name="precision">Of a trained model's network; analytic models are always float64.</param>
-    public static IPotential Read(InputFile file, NumberPrecision precision) => file.Artifact.Kind is "dp"
-        ? new DeepPotentialModel(DeepPotentialFile.Read(file.Path), precision == NumberPrecision.Float64 ? NetworkPrecision.Float64 : NetworkPrecision.Float32)
-        : IonicModelFile.Read(file.Path);
+    /// <param name="precision">Of a trained model's network, in float32 with tables; analytic models are always float64.</param>
+    public static IPotential Read(InputFile file, NumberPrecision precision)
+    {
+        if (file.Artifact.Kind is not "dp")
+            return IonicModelFile.Read(file.Path);
+        var model = DeepPotentialFile.Read(file.Path);
+        return precision == NumberPrecision.Float64 ? DeepPotentialModel.Exact(model) : DeepPotentialModel.Fast(model);
+    }
 }

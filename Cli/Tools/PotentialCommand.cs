@@ -89,12 +89,12 @@ public static class PotentialCommand
         return command;
     }
 
-    private static Option<bool> Fast() => new("--fast") { Description = "Single-precision network, as molecular dynamics uses it; default: double precision." };
+    private static Option<bool> Fast() => new("--fast") { Description = "Single precision and tabulated embedding nets, as molecular dynamics uses them; default: double precision and the nets themselves." };
 
     private static IPotential Read(string path, bool fast) =>
         InputFile.Refusal(path) is { } refusal ? throw new ToolInputException($"{refusal.Problem} {refusal.Mend}")
         : Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml" && File.ReadLines(path).Take(200).Any(line => IonicModelFile.IsIonic(line)) ? IonicModelFile.Read(path)
-        : new DeepPotentialModel(ReadModel(path), fast ? NetworkPrecision.Float32 : NetworkPrecision.Float64);
+        : fast ? DeepPotentialModel.Fast(ReadModel(path)) : DeepPotentialModel.Exact(ReadModel(path));
 
     private static Campaign.Compute.Learning.DeepPotSe.DeepPotential ReadModel(string path) =>
         InputFile.Refusal(path) is { } refusal ? throw new ToolInputException($"{refusal.Problem} {refusal.Mend}") : DeepPotentialFile.Read(path);

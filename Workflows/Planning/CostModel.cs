@@ -8,8 +8,11 @@ namespace Campaign.Workflows.Planning;
 /// (measured on this program's engines, or scaled from published timings), and can be overridden per site.
 /// </summary>
 /// <param name="TeacherUs">Analytic pair potential, one MD step, per atom.</param>
-/// <param name="PotentialBaseUs">Deep Potential: neighbour lists, geometry, integration; per atom-step.</param>
-/// <param name="PotentialPerWeightUs">Deep Potential: per weight touched (fitting net once per atom, embedding net once per neighbour), float32.</param>
+/// <param name="PotentialBaseUs">Deep Potential through the nets themselves: neighbour lists, geometry, integration; per atom-step.</param>
+/// <param name="PotentialPerWeightUs">The same: per weight touched (fitting net once per atom, embedding net once per neighbour), float32.</param>
+/// <param name="TabulatedBaseUs">Deep Potential with tabulated embedding nets, as in molecular dynamics: neighbour lists, geometry, integration.</param>
+/// <param name="TabulatedPerOutputUs">The same: per output of the embedding net and neighbour.</param>
+/// <param name="TabulatedPerWeightUs">The same: per weight of the fitting net.</param>
 /// <param name="TrainingBaseUs">Training by autograd: per atom of the batch and step.</param>
 /// <param name="TrainingPerWeightUs">Training: per weight touched.</param>
 /// <param name="DftStepSeconds">Core-seconds of one warm ab-initio MD step: 160 atoms, spin-polarised, one k-point; scales with N^2.5.</param>
@@ -17,6 +20,9 @@ public sealed record CostModel(
     double TeacherUs = 2.5,
     double PotentialBaseUs = 15,
     double PotentialPerWeightUs = 5.3e-5,
+    double TabulatedBaseUs = 2,
+    double TabulatedPerOutputUs = 1.4e-3,
+    double TabulatedPerWeightUs = 4.6e-5,
     double TrainingBaseUs = 250,
     double TrainingPerWeightUs = 2e-3,
     double DftStepSeconds = 1100)
@@ -32,17 +38,12 @@ public sealed record CostModel(
     private const int PairBandSteps = 300;
 
     /// <summary>Weights touched per atom and evaluation.</summary>
-    public static double WeightsPerAtom(NetworkShape n)
-    {
-        double neighbours = Typical160Neighbours * Math.Pow(n.RcutA / 7, 3);
-        double embedding = Weights(1, n.EmbeddingNeurons);
-        int width = n.EmbeddingNeurons.Count > 0 ? n.EmbeddingNeurons[^1] : 1;
-        return neighbours * embedding + Weights(width * n.AxisNeurons, n.FittingNeurons);
-    }
+    public static double WeightsPerAtom(NetworkShape n) => Neighbours(n) * Weights(1, n.EmbeddingNeurons) + FittingWeights(n);
 
-    /// <summary>Core-microseconds of one MD step of the Deep Potential, per atom.</summary>
-    public double PotentialUs(NetworkShape n, NumberPrecision precision) =>
-        (PotentialBaseUs + PotentialPerWeightUs * WeightsPerAtom(n)) * (precision == NumberPrecision.Float64 ? 2 : 1);
+    /// <summary>Core-microseconds of one evaluation of the Deep Potential, per atom: the nets themselves in float64, tables in float32.</summary>
+    public double PotentialUs(NetworkShape n, NumberPrecision precision) => precision == NumberPrecision.Float64
+        ? 2 * (PotentialBaseUs + PotentialPerWeightUs * WeightsPerAtom(n))
+        : TabulatedBaseUs + TabulatedPerOutputUs * Neighbours(n) * EmbeddingWidth(n) + TabulatedPerWeightUs * FittingWeights(n);
 
     public double DynamicsCoreHours(double atoms, double steps, double usPerAtomStep) => atoms * steps * usPerAtomStep * 1e-6 / 3600;
 
@@ -77,6 +78,12 @@ public sealed record CostModel(
         double irreducible = mesh == 1 ? 0.5 : Math.Ceiling(mesh / 2.0); // k and -k are equal; the single point Γ uses real arithmetic
         return DftStepSeconds * Math.Pow(atoms / 160, 2.5) * irreducible * (dft.Spin ? 1 : 0.5) / 3600;
     }
+
+    private static double Neighbours(NetworkShape n) => Typical160Neighbours * Math.Pow(n.RcutA / 7, 3);
+
+    private static int EmbeddingWidth(NetworkShape n) => n.EmbeddingNeurons.Count > 0 ? n.EmbeddingNeurons[^1] : 1;
+
+    private static double FittingWeights(NetworkShape n) => Weights(EmbeddingWidth(n) * n.AxisNeurons, n.FittingNeurons);
 
     private static double Weights(int inputs, IReadOnlyList<int> layers)
     {

@@ -159,7 +159,9 @@ public static partial class SiteSpecReader
         var d = new CostModel();
         var cost = new CostModel(
             s.Number("teacherUs", d.TeacherUs, Bounds.Positive), s.Number("potentialBaseUs", d.PotentialBaseUs, Bounds.Positive),
-            s.Number("potentialPerWeightUs", d.PotentialPerWeightUs, Bounds.Positive), s.Number("trainingBaseUs", d.TrainingBaseUs, Bounds.Positive),
+            s.Number("potentialPerWeightUs", d.PotentialPerWeightUs, Bounds.Positive), s.Number("tabulatedBaseUs", d.TabulatedBaseUs, Bounds.Positive),
+            s.Number("tabulatedPerOutputUs", d.TabulatedPerOutputUs, Bounds.Positive), s.Number("tabulatedPerWeightUs", d.TabulatedPerWeightUs, Bounds.Positive),
+            s.Number("trainingBaseUs", d.TrainingBaseUs, Bounds.Positive),
             s.Number("trainingPerWeightUs", d.TrainingPerWeightUs, Bounds.Positive), s.Number("dftStepSeconds", d.DftStepSeconds, Bounds.Positive));
         s.RefuseUnknownKeys();
         return cost;

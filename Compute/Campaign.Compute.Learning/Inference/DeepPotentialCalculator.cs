@@ -6,9 +6,9 @@ using Campaign.Compute.Structures;
 namespace Campaign.Compute.Learning.Inference;
 
 /// <summary>
-/// DeepPot-SE for one set of atoms. Atoms are taken eight of one type at a time: environment rows, embedding with
-/// derivative, descriptor, fitting net for all eight at once, then back through the descriptor to the pair vectors.
-/// What lives between forward and backward pass is one block, so it stays in cache whatever the number of atoms.
+/// DeepPot-SE for one set of atoms. Atoms are taken a block of one type at a time: environment rows, embedding, descriptor,
+/// fitting net for all of them at once, then back through the descriptor to the pair vectors. What lives between forward and
+/// backward pass is one block, so it stays in cache whatever the number of atoms.
 /// </summary>
 /// <remarks>
 /// Empty slots are constant rows (s0, 0, 0, 0), s0 = -davg/dstd: they add n_empty · s0 · G(s0) to the first column of T
@@ -16,17 +16,20 @@ namespace Campaign.Compute.Learning.Inference;
 /// </remarks>
 internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int BlockAtoms = Simd<T>.Rows;
+    // exact embeddings keep G of every pair of a block; large products want many rows
+    private const int ExactBlock = Simd<T>.Rows, TabulatedBlock = 64, ProductBlock = 256;
 
     private readonly DeepPotential _model;
     private readonly int _types, _width, _descriptorLength;
     private readonly DescriptorWorkspace<T> _work;
     private readonly int[] _atomTypes, _order, _typeStart;
     private readonly NeighborList _list;
-    private readonly EmbeddingCurve<T>[] _embeddings; // [ti * types + tj]
+    private readonly EmbeddingCurve<T>[] _curves;      // [ti * types + tj]
+    private readonly PairEmbedding<T>[] _embeddings;   // same index
     private readonly Pinned<T>[] _padding;             // same index: s0 · G(s0)
-    private readonly FittingGradient<T>[] _fittings;
+    private readonly FittingBatch<T> _fitting;
     private readonly double[] _atomEnergies;
+    private readonly Action<long> _outsideTables;
 
     // neighbours of the list, grouped by type within each atom
     private readonly int[] _groupStart;
@@ -34,13 +37,17 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
     private Vec3[] _groupShift = [];
 
     // one block
-    private readonly int[] _pairStart = new int[BlockAtoms + 1];
+    private readonly int _blockAtoms;
+    private readonly int[] _pairStart;
     private readonly int[] _segmentCount;
-    private readonly Pinned<T> _t, _gt, _d, _gd, _scratch;
-    private readonly Pinned<T> _energies = new(BlockAtoms);
+    private readonly Pinned<T> _t, _gt, _scratch;
 
-    public DeepPotentialCalculator(DeepPotential model, int[] atomTypes, double skinA)
+    /// <param name="tables">Of the embedding nets; a net without one is evaluated itself.</param>
+    /// <param name="outsideTables">Told at the end how many pairs no table held.</param>
+    public DeepPotentialCalculator(
+        DeepPotential model, int[] atomTypes, double skinA, IReadOnlyDictionary<DenseNet, EmbeddingTable<T>> tables, Action<long> outsideTables)
     {
+        _outsideTables = outsideTables;
         _model = model;
         _types = model.Types;
         _atomTypes = atomTypes;
@@ -53,29 +60,34 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
         for (int t = 0; t < _types; t++)
             _typeStart[t + 1] += _typeStart[t];
         _groupStart = new int[atomTypes.Length * _types + 1];
-        _segmentCount = new int[BlockAtoms * _types];
 
-        var curves = new Dictionary<DenseNet, EmbeddingCurve<T>>(ReferenceEqualityComparer.Instance);
-        _embeddings = new EmbeddingCurve<T>[_types * _types];
+        var made = new Dictionary<DenseNet, (EmbeddingCurve<T> Curve, PairEmbedding<T> Embedding)>(ReferenceEqualityComparer.Instance);
+        _curves = new EmbeddingCurve<T>[_types * _types];
+        _embeddings = new PairEmbedding<T>[_types * _types];
         for (int ti = 0; ti < _types; ti++)
             for (int tj = 0; tj < _types; tj++)
             {
                 DenseNet net = model.Embedding(ti, tj);
-                if (!curves.TryGetValue(net, out EmbeddingCurve<T>? curve))
-                    curves[net] = curve = new EmbeddingCurve<T>(net);
-                _embeddings[ti * _types + tj] = curve;
+                if (!made.TryGetValue(net, out var pair))
+                {
+                    var curve = new EmbeddingCurve<T>(net);
+                    made[net] = pair = (curve, tables.TryGetValue(net, out EmbeddingTable<T>? table) ? new TabulatedEmbedding<T>(table) : new ExactEmbedding<T>(curve));
+                }
+                (_curves[ti * _types + tj], _embeddings[ti * _types + tj]) = pair;
             }
         _width = _embeddings[0].Width;
         _work = new DescriptorWorkspace<T>(model.Descriptor, _width);
         _descriptorLength = _work.DescriptorLength;
         int[] descriptorAt = DescriptorWorkspace<T>.PackedIndices(model.Descriptor, _width);
-        _fittings = [.. model.Fittings.Select(f => new FittingGradient<T>(f, descriptorAt, _descriptorLength))];
+        _fitting = tables.Count > 0 && TorchFittingBatch<T>.Pays(model) ? new TorchFittingBatch<T>(model, descriptorAt, _descriptorLength, ProductBlock)
+            : new SmallFittingBatch<T>(model, descriptorAt, _descriptorLength, tables.Count > 0 ? TabulatedBlock : ExactBlock);
+        _blockAtoms = _fitting.Atoms;
+        _pairStart = new int[_blockAtoms + 1];
+        _segmentCount = new int[_blockAtoms * _types];
 
-        _scratch = new Pinned<T>(Math.Max(curves.Values.Max(c => c.ScratchLength), _fittings.Max(f => f.ScratchLength)));
-        _t = new Pinned<T>(BlockAtoms * 4 * _width);
+        _scratch = new Pinned<T>(_curves.Max(c => c.ScratchLength));
+        _t = new Pinned<T>(_blockAtoms * 4 * _width);
         _gt = new Pinned<T>(4 * _width);
-        _d = new Pinned<T>(BlockAtoms * _descriptorLength);
-        _gd = new Pinned<T>(BlockAtoms * _descriptorLength);
         _padding = [.. Enumerable.Range(0, _types * _types).Select(PaddingRow)];
     }
 
@@ -83,7 +95,8 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
 
     public void Dispose()
     {
-        // Buffers are managed memory; nothing is held outside.
+        _fitting.Dispose();
+        _outsideTables(_work.OutsideTable);
     }
 
     /// <exception cref="NeighborOverflowException">More neighbours than the model's sel.</exception>
@@ -96,13 +109,14 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
         forces.Clear();
         var virial = default(Virial);
         for (int type = 0; type < _types; type++)
-            for (int first = _typeStart[type]; first < _typeStart[type + 1]; first += BlockAtoms)
+            for (int first = _typeStart[type]; first < _typeStart[type + 1]; first += _blockAtoms)
             {
-                int atoms = Math.Min(BlockAtoms, _typeStart[type + 1] - first);
+                int atoms = Math.Min(_blockAtoms, _typeStart[type + 1] - first);
+                _work.NextBlock();
                 Forward(type, first, atoms, positions);
-                _fittings[type].Evaluate(_d.Pointer, _descriptorLength, _energies.Pointer, _gd.Pointer, _scratch.Pointer);
+                _fitting.Evaluate(type, atoms);
                 for (int r = 0; r < atoms; r++)
-                    _atomEnergies[_order[first + r]] = double.CreateChecked(_energies.Pointer[r]) + _model.AtomBiasEv[type] + _model.OutBiasEv[type];
+                    _atomEnergies[_order[first + r]] = double.CreateChecked(_fitting.Energies[r]) + _model.AtomBiasEv[type] + _model.OutBiasEv[type];
                 Backward(type, first, atoms, forces, ref virial);
             }
         double energy = 0;
@@ -137,7 +151,7 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
         }
         _groupStart[^1] = at;
 
-        _work.Reserve(DescriptorWorkspace<T>.PairsNeeded(BlockAtoms, BlockAtoms * longest));
+        _work.Reserve(DescriptorWorkspace<T>.PairsNeeded(_blockAtoms, _blockAtoms * longest));
     }
 
     /// <summary>s0 · G(s0) for the empty slots of one (centre, neighbour) pair of types.</summary>
@@ -149,7 +163,7 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
         new Span<T>(s, EmbeddingCurve<T>.Tile).Fill(T.CreateSaturating(s0));
         var g = new Pinned<T>(EmbeddingCurve<T>.Tile * _width);
         var dg = new Pinned<T>(EmbeddingCurve<T>.Tile * _width);
-        _embeddings[index].Evaluate(s, 1, g.Pointer, dg.Pointer, _scratch.Pointer);
+        _curves[index].Evaluate(s, 1, g.Pointer, dg.Pointer, _scratch.Pointer);
         GC.KeepAlive(dg); // a pointer alone keeps no array
         for (int m = 0; m < _width; m++)
             g.Pointer[m] *= T.CreateSaturating(s0);
@@ -175,18 +189,16 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
                 _work.AddScaled(t, _padding[type * _types + tj].Pointer, T.CreateChecked(empty));
                 if (count == 0)
                     continue;
-                _embeddings[type * _types + tj].Evaluate(_work.S + at, count, _work.G(at), _work.SlopeOfG(at), _scratch.Pointer);
-                _work.Accumulate(t, at, count);
+                _embeddings[type * _types + tj].Accumulate(_work, t, at, count);
                 at += count;
             }
             for (int v = 0; v < 4 * _width; v += Vector<T>.Count)
                 (Vector.Load(t + v) * new Vector<T>(_work.Scale)).Store(t + v);
-            _work.Descriptor(t, _d.Pointer + r * _descriptorLength);
+            _work.Descriptor(t, _fitting.Descriptors + r * _descriptorLength);
             // the next atom starts on a vector of its own, because rows are made and unmade a vector at a time
             pair = Simd<T>.Pad(end);
         }
         _pairStart[atoms] = pair;
-        new Span<T>(_d.Pointer + atoms * _descriptorLength, (BlockAtoms - atoms) * _descriptorLength).Clear();
     }
 
     /// <summary>Writes the pair vectors within the cutoff, grouped by type; returns the end of the atom's pairs.</summary>
@@ -221,11 +233,14 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
     {
         for (int r = 0; r < atoms; r++)
         {
-            _work.DescriptorGradient(_t.Pointer + r * 4 * _width, _gd.Pointer + r * _descriptorLength, _gt.Pointer);
+            _work.DescriptorGradient(_t.Pointer + r * 4 * _width, _fitting.Gradients + r * _descriptorLength, _gt.Pointer);
             int begin = _pairStart[r], end = begin;
             for (int tj = 0; tj < _types; tj++)
-                end += _segmentCount[r * _types + tj];
-            _work.RowGradients(_gt.Pointer, begin, end);
+            {
+                int count = _segmentCount[r * _types + tj];
+                _embeddings[type * _types + tj].RowGradients(_work, _gt.Pointer, end, count);
+                end += count;
+            }
             _work.PairGradients(begin, end);
             Scatter(_order[first + r], begin, end, forces, ref virial);
         }

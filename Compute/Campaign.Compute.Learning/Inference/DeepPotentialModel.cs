@@ -1,3 +1,4 @@
+using System.Numerics;
 using Campaign.Compute.Learning.DeepPotSe;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
@@ -18,8 +19,14 @@ public enum NetworkPrecision
 /// A Deep Potential as a potential: energy, forces and virial without automatic differentiation, on one thread per
 /// calculator, so that several runs share a machine.
 /// </summary>
-public sealed class DeepPotentialModel(DeepPotential parameters, NetworkPrecision precision, string? description = null) : IPotential
+/// <param name="tables">How the embedding nets are tabulated, which makes them several times faster; null: they are evaluated themselves.</param>
+public sealed class DeepPotentialModel(DeepPotential parameters, NetworkPrecision precision, string? description = null, TableSettings? tables = null) : IPotential
 {
+    private readonly Lazy<IReadOnlyDictionary<DenseNet, EmbeddingTable<float>>> _tables32 = new(() => Tables<float>(parameters, tables));
+    private readonly Lazy<IReadOnlyDictionary<DenseNet, EmbeddingTable<double>>> _tables64 = new(() => Tables<double>(parameters, tables));
+
+    private long _pairsOutsideTables;
+
     /// <summary>Extra radius of the neighbour lists, Å.</summary>
     public const double DefaultSkinA = 1.0;
 
@@ -33,6 +40,9 @@ public sealed class DeepPotentialModel(DeepPotential parameters, NetworkPrecisio
 
     public double CutoffA => parameters.Descriptor.CutoffA;
 
+    /// <summary>Pairs that lay outside the tables and went through the nets themselves, over all calculators that are disposed of.</summary>
+    public long PairsOutsideTables => Interlocked.Read(ref _pairsOutsideTables);
+
     public ICalculator CreateCalculator(Structure structure) => CreateDeepCalculator(structure);
 
     /// <summary>A calculator that can also tell the energy of every atom.</summary>
@@ -41,9 +51,21 @@ public sealed class DeepPotentialModel(DeepPotential parameters, NetworkPrecisio
     {
         int[] types = MapTypes(structure);
         return precision == NetworkPrecision.Float32
-            ? new DeepPotentialCalculator<float>(parameters, types, skinA)
-            : new DeepPotentialCalculator<double>(parameters, types, skinA);
+            ? new DeepPotentialCalculator<float>(parameters, types, skinA, _tables32.Value, Count)
+            : new DeepPotentialCalculator<double>(parameters, types, skinA, _tables64.Value, Count);
     }
+
+    private void Count(long pairsOutsideTables) => Interlocked.Add(ref _pairsOutsideTables, pairsOutsideTables);
+
+    private static IReadOnlyDictionary<DenseNet, EmbeddingTable<T>> Tables<T>(DeepPotential parameters, TableSettings? settings)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        settings is null ? new Dictionary<DenseNet, EmbeddingTable<T>>() : EmbeddingTables.Build<T>(parameters, settings);
+
+    /// <summary>As molecular dynamics uses a model: float32, with tables.</summary>
+    public static DeepPotentialModel Fast(DeepPotential parameters) => new(parameters, NetworkPrecision.Float32, tables: TableSettings.Float32);
+
+    /// <summary>As everything uses it that is checked against other programs: float64, through the nets themselves.</summary>
+    public static DeepPotentialModel Exact(DeepPotential parameters) => new(parameters, NetworkPrecision.Float64);
 
     private int[] MapTypes(Structure structure)
     {

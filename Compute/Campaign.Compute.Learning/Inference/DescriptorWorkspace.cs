@@ -9,15 +9,22 @@ namespace Campaign.Compute.Learning.Inference;
 /// </summary>
 internal sealed unsafe class DescriptorWorkspace<T>(DescriptorShape shape, int width) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int PairFields = 18;
+    private const int PairFields = 19;
 
     private readonly int _width = width;
     private readonly int _axis = shape.AxisNeurons;
     private readonly Pinned<T> _pairs = new(), _g = new(), _dg = new();
-    private int _pairCapacity;
+    private readonly List<Pinned<T>> _outside = [];
+    private int _pairCapacity, _outsideUsed;
+
+    /// <summary>Pairs so far that lay outside a table.</summary>
+    public long OutsideTable { get; private set; }
 
     /// <summary>Atom j of every pair.</summary>
     public int[] PairAtom { get; private set; } = [];
+
+    /// <summary>Where every pair's row of coefficients lies, where there are tables.</summary>
+    public nint[] TableRow { get; private set; } = [];
 
     /// <summary>Length of a packed row of the descriptor.</summary>
     public int DescriptorLength => _axis * _width;
@@ -45,10 +52,27 @@ internal sealed unsafe class DescriptorWorkspace<T>(DescriptorShape shape, int w
             return;
         _pairCapacity = Simd<T>.Pad(pairs * 5 / 4);
         _pairs.Reserve(PairFields * _pairCapacity);
+        PairAtom = new int[_pairCapacity];
+        TableRow = new nint[_pairCapacity];
+    }
+
+    /// <summary>Makes room for G and its slope of every pair, which only embeddings that keep them ask for.</summary>
+    public void KeepCurves()
+    {
         _g.Reserve(_pairCapacity * _width);
         _dg.Reserve(_pairCapacity * _width);
-        PairAtom = new int[_pairCapacity];
     }
+
+    /// <summary>A row of coefficients for a pair that no table holds, good until the next block.</summary>
+    public T* OutsideRow(int length)
+    {
+        OutsideTable++;
+        if (_outsideUsed == _outside.Count)
+            _outside.Add(new Pinned<T>(length));
+        return _outside[_outsideUsed++].Pointer;
+    }
+
+    public void NextBlock() => _outsideUsed = 0;
 
     /// <summary>G of a pair.</summary>
     public T* G(int pair) => _g.Pointer + pair * _width;
@@ -72,6 +96,8 @@ internal sealed unsafe class DescriptorWorkspace<T>(DescriptorShape shape, int w
     public T* GradY => X + 12 * _pairCapacity;
     public T* GradZ => X + 13 * _pairCapacity;
 
+    /// <summary>Place in the table's interval, 0 to 1.</summary>
+    public T* Place => X + 18 * _pairCapacity;
 
     // Tangents of the row (first those of d, then turned into the row's), for training.
     public T* TangentS => X + 14 * _pairCapacity;

@@ -316,6 +316,7 @@ internal sealed unsafe class AnalyticGradient<T> : ILossGradient where T : unman
                 _t.Reserve(Math.Max(1, atoms) * 4 * _width);
             }
             _work.Reserve(DescriptorWorkspace<T>.PairsNeeded(_pairStart.Length, _blocks.Sum(b => b.Sum(i => Pairs(frame, i)))));
+            _work.KeepCurves();
         }
 
         /// <summary>T of one atom; returns the end of its pairs.</summary>

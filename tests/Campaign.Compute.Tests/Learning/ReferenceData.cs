@@ -63,9 +63,12 @@ internal static class ReferenceData
 
     public sealed record Evaluation(double Energy, double[] AtomEnergies, Vec3[] Forces, Mat3 Virial);
 
-    public static Evaluation Evaluate(DeepPotential model, Structure structure, NetworkPrecision precision = NetworkPrecision.Float64)
+    public static Evaluation Evaluate(DeepPotential model, Structure structure, NetworkPrecision precision = NetworkPrecision.Float64) =>
+        Evaluate(new DeepPotentialModel(model, precision), structure);
+
+    public static Evaluation Evaluate(DeepPotentialModel potential, Structure structure)
     {
-        using IDeepCalculator calculator = new DeepPotentialModel(model, precision).CreateDeepCalculator(structure);
+        using IDeepCalculator calculator = potential.CreateDeepCalculator(structure);
         var forces = new Vec3[structure.Count];
         var (energy, virial) = calculator.Compute(structure.Cell, structure.Positions, forces);
         return new Evaluation(energy, calculator.AtomEnergiesEv.ToArray(), forces, virial);

@@ -6,7 +6,7 @@ using Xunit;
 namespace Campaign.SystemTests.EndToEnd;
 
 /// <summary>A site of <c>kind: processes</c>: work that outlives the program that started it, without a scheduler.</summary>
-[Collection("end to end")]
+[Collection("stopped")]
 public sealed class ProcessesTests(UndisturbedRun run)
 {
     private const string Training = "train/ionic/m0", Site = """

@@ -5,7 +5,7 @@ using Xunit;
 namespace Campaign.SystemTests.EndToEnd;
 
 /// <summary>Processes that are told to stop, made to stand still, or not alone.</summary>
-[Collection("end to end")]
+[Collection("stopped")]
 public sealed class SignalTests(UndisturbedRun run)
 {
     private const string Training = "train/ionic/m0";

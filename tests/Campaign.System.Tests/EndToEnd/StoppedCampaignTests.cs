@@ -4,7 +4,7 @@ using Xunit;
 namespace Campaign.SystemTests.EndToEnd;
 
 /// <summary>Whatever stops the program, the same command goes on, nothing done is done again, and the numbers are those of an undisturbed run.</summary>
-[Collection("end to end")]
+[Collection("stopped")]
 public sealed class StoppedCampaignTests(UndisturbedRun run)
 {
     /// <summary>

@@ -125,3 +125,7 @@ public sealed class UndisturbedRun : IAsyncLifetime
 
 [CollectionDefinition("end to end")]
 public sealed class EndToEnd : ICollectionFixture<UndisturbedRun>;
+
+/// <summary>Campaigns that are stopped and go on; beside the others, since they wait more than they compute.</summary>
+[CollectionDefinition("stopped")]
+public sealed class Stopped : ICollectionFixture<UndisturbedRun>;
