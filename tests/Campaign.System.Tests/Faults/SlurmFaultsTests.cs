@@ -28,7 +28,7 @@ public sealed class SlurmFaultsTests : IAsyncLifetime, IOrchestrator
     public async Task DisposeAsync()
     {
         await _faults.HealAsync();
-        await _cluster.RunAsync("scancel", "--user", Environment.UserName);
+        await _cluster.ClearAsync();
         _trap.Dispose();
     }
 

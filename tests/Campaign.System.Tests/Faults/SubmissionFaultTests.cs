@@ -33,8 +33,7 @@ public sealed class SubmissionFaultTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await _cluster.HealAsync();
-        await _cluster.RunAsync("scancel", "--user", Environment.UserName);
+        await _cluster.ClearAsync();
         _trap.Dispose();
     }
 

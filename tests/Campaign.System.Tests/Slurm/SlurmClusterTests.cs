@@ -13,7 +13,7 @@ public sealed class SlurmClusterTests(SlurmCluster cluster) : IAsyncLifetime
     public Task InitializeAsync() => Task.CompletedTask;
 
     /// <summary>What a test did to the cluster is not to be felt by the next.</summary>
-    public Task DisposeAsync() => cluster.HealAsync();
+    public Task DisposeAsync() => cluster.ClearAsync();
 
     [SkippableFact]
     public async Task A_job_runs_to_its_end_and_leaves_its_line()

@@ -73,6 +73,25 @@ public sealed partial class SlurmCluster
         }
     }
 
+    /// <summary>
+    /// As <see cref="HealAsync"/>, and no job is left. One that a killed controller took for waiting while it ran is started a second time on
+    /// the node that still ends it, and that drains the node under whoever comes next.
+    /// </summary>
+    public async Task ClearAsync()
+    {
+        if (_missing is not null)
+            return;
+        await HealAsync();
+        await UntilAsync(
+            async () =>
+            {
+                await RunAsync("scancel", "-u", System.Environment.UserName);
+                return await RunAsync("squeue", "-h") is { ExitCode: 0, Output: "" };
+            },
+            "jobs are left");
+        await HealAsync();
+    }
+
     /// <summary>Waits until a node whose daemon runs takes jobs.</summary>
     private Task ComesUpAsync(string node) => UntilAsync(
         async () =>
