@@ -10,12 +10,12 @@ using Campaign.Compute.Structures;
 
 namespace Campaign.Cli.Tools;
 
-/// <summary><c>potential eval | test | convert</c>: models of the tasks, one file at a time.</summary>
+/// <summary><c>potential eval | test | convert | train</c>: models of the tasks, one file at a time.</summary>
 public static class PotentialCommand
 {
     private const string ModelHelp = "Deep Potential (.dp, .yaml, .json of DeePMD-kit's interchange form) or an ionic parameter file (.yaml).";
 
-    public static Command Create() => new("potential", "Evaluates, tests and converts interatomic potentials.") { Eval(), Test(), Convert() };
+    public static Command Create() => new("potential", "Evaluates, tests, converts and trains interatomic potentials.") { Eval(), Test(), Convert(), TrainCommand.Create() };
 
     private static Verb Eval()
     {

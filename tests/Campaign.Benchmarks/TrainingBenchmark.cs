@@ -23,21 +23,26 @@ internal static class TrainingBenchmark
         foreach (TrainingPrecision precision in Enum.GetValues<TrainingPrecision>())
             foreach (int threads in new[] { 1, 2 })
                 foreach (GradientMethod method in Enum.GetValues<GradientMethod>())
-                {
-                    DeepPotential model = Trainer.InitialModel(TrainingOptions.Small, ["Li", "Ti", "Cl"], [frame]);
-                    using ILossGradient engine = method == GradientMethod.Analytic
-                        ? LossGradients.Analytic(model, precision, threads) : LossGradients.Autograd(model, precision, threads);
-                    double[] parameters = ParameterVector.Flatten(model), gradient = new double[parameters.Length];
-                    double best = double.PositiveInfinity;
-                    for (int k = 0; k < 20; k++)
-                    {
-                        var watch = Stopwatch.StartNew();
-                        engine.Load(parameters);
-                        engine.AddGradient([frame], new Prefactors(1, 1, 1), gradient, new ErrorSums());
-                        best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
-                    }
-                    Console.WriteLine($"training step, {s.Count} atoms, 8-16-32 / 32-32-32, {precision}, {threads} thread(s), {method}: {best:f2} ms");
-                }
+                    Print("8-16-32 / 32-32-32", TrainingOptions.Small, precision, threads, method);
+        foreach (int threads in new[] { 1, 2 })
+            Print("32-64-128 / 256-256-256", TrainingOptions.SeedStudy, TrainingPrecision.Float32, threads, GradientMethod.Analytic);
+
+        void Print(string network, TrainingOptions options, TrainingPrecision precision, int threads, GradientMethod method)
+        {
+            DeepPotential model = Trainer.InitialModel(options, ["Li", "Ti", "Cl"], [frame]);
+            using ILossGradient engine = method == GradientMethod.Analytic
+                ? LossGradients.Analytic(model, precision, threads) : LossGradients.Autograd(model, precision, threads);
+            double[] parameters = ParameterVector.Flatten(model), gradient = new double[parameters.Length];
+            double best = double.PositiveInfinity;
+            for (int k = 0; k < 20; k++)
+            {
+                var watch = Stopwatch.StartNew();
+                engine.Load(parameters);
+                engine.AddGradient([frame], new Prefactors(1, 1, 1), gradient, new ErrorSums());
+                best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
+            }
+            Console.WriteLine($"training step, {s.Count} atoms, {network}, {precision}, {threads} thread(s), {method}: {best:f2} ms");
+        }
     }
 
     /// <summary>Labelled trajectories of the quickstart kind, one DeePMD system per trajectory and part.</summary>

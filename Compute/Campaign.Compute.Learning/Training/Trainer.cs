@@ -33,7 +33,7 @@ public static class Trainer
         Action<TrainingProgress>? progress, CancellationToken ct, Action<string>? notice = null)
     {
         options.Validate();
-        string[] typeMap = [.. training.SelectMany(s => s.TypeMap).Distinct()];
+        string[] typeMap = options.TypeMap ?? [.. training.SelectMany(s => s.TypeMap).Distinct()];
         TrainingFrame[] frames = Frames(training, typeMap, options.CutoffA, ct), unseen = Frames(validation, typeMap, options.CutoffA, ct);
         if (frames.Length == 0)
             throw new ArgumentException("There are no training frames.");

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Campaign.Compute.Learning.Training;
 
 /// <summary>Who computes the gradient.</summary>
@@ -13,6 +15,10 @@ public enum GradientMethod
 /// <summary>Everything that decides a training run; equal options and data give equal bits.</summary>
 public sealed record TrainingOptions
 {
+    /// <summary>Species of the model in its own order, or null for those of the data in theirs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // options that do not name it keep their fingerprint
+    public string[]? TypeMap { get; init; }
+
     public double CutoffA { get; init; } = 7.0;
 
     public double SmoothFromA { get; init; } = 0.5;
@@ -103,6 +109,8 @@ public sealed record TrainingOptions
         Require(SelMargin >= 1, "the sel margin must be at least 1");
         Require(Steps > 0 && BatchSize > 0 && DecaySteps > 0 && DisplayEvery > 0 && CheckpointEvery > 0, "steps, batch size and intervals must be above zero");
         Require(StartLearningRate > 0 && StopLearningRate > 0, "learning rates must be above zero");
+        Require(TypeMap is null || (TypeMap.Length > 0 && TypeMap.Distinct().Count() == TypeMap.Length), "the type map names a species twice, or none");
+        Require(TypeMap is null || Sel is null || Sel.Length == TypeMap.Length, $"sel needs a number per type, {TypeMap?.Length}, not {Sel?.Length}");
         Require(Threads > 0, "at least one thread is needed");
     }
 }

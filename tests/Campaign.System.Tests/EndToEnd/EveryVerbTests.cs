@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Campaign.Cli;
+using Campaign.Compute.Formats;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -166,6 +167,16 @@ public sealed class EveryVerbTests(UndisturbedRun run)
                 }
                 """),
         ],
+        ["potential train"] =
+        [
+            new(["INPUT", "--data", "SYSTEM", "--out", "NEW.dp"], 0, """
+                {
+                  "model": "s", "learningCurve": "s", "steps": "n", "batchSize": "n", "parameters": "n", "typeMap": ["s"], "sel": ["n"], "frames": "n",
+                  "training": { "energyRmseEvPerAtom": "n", "forceRmseEvPerA": "n", "virialRmseEvPerAtom": "n?" }, "validation": "any", "notHonoured": "any"
+                }
+                """),
+            new(["INPUT", "--data", "NEW", "--out", "NEW.dp"], 2, null),
+        ],
         ["potential convert"] = [new(["MODEL", "NEW.yaml"], 0, """{ "input": "s", "output": "s" }""")],
         ["structure convert"] = [new(["CONFIG/structures/Li3TiCl6.cif", "NEW.vasp"], 2, null)], // partial occupancies
     };
@@ -330,6 +341,10 @@ public sealed class EveryVerbTests(UndisturbedRun run)
         "LABELLED" => run.OutputOf("aimd/small/ionic/t900", "frames"),
         "CELL" => run.OutputOf("relax/small/ionic", "structure"),
         "MODEL" => run.OutputOf(Task, "model"),
+        "INPUT" => Written("""
+            { "model": { "descriptor": { "rcut": 4.0, "neuron": [2, 4], "axis_neuron": 2 }, "fitting_net": { "neuron": [4] } }, "training": { "numb_steps": 3 } }
+            """),
+        "SYSTEM" => LabelledSystem(),
         "TABLE" => Written("temperatureK,sigmaMsPerCm,stderr\n600,10,1\n700,30,2\n800,70,5\n"),
         "FILE" => run.File,
         "VASPRUN" => Path.Combine(Path.GetDirectoryName(run.Config)!, "tests", "data", "vasp", "Li-relax.vasprun.xml.gz"),
@@ -343,6 +358,13 @@ public sealed class EveryVerbTests(UndisturbedRun run)
     {
         string folder = Directory.CreateDirectory(run.New("crashed")).FullName;
         File.WriteAllText(Path.Combine(folder, "vasp.out"), " entering main loop\n Error EDDDAV: Call to ZHEGV failed. Returncode =  14 1  15\n");
+        return folder;
+    }
+
+    private string LabelledSystem()
+    {
+        string folder = run.New("system");
+        DeepMdSystem.FromFrames([.. ExtXyz.Read(Real("LABELLED"))]).Write(folder);
         return folder;
     }
 

@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Campaign.Cli.Tools;
+using Campaign.Compute;
 using Campaign.Compute.Formats;
+using Campaign.Compute.Learning.Interchange;
+using Campaign.Compute.Learning.Inference;
 using Campaign.Compute.Structures;
 using Xunit;
 
@@ -53,6 +56,56 @@ public sealed class PhysicsToolTests : IDisposable
     }
 
     [Fact]
+    public void A_potential_is_trained_as_DeePMD_kits_input_says()
+    {
+        DeepPotentialModel teacher = DeepPotentialModel.Exact(DeepPotentialFile.Read(DataPath("mini_one_side.dp")));
+        string data = Path.Combine(_folder, "data");
+        Labelled(teacher, frames: 24).Write(Path.Combine(data, "train", "s0"));
+        Labelled(teacher, frames: 4).Write(Path.Combine(data, "unseen"));
+        string input = Path.Combine(_folder, "input.json");
+        File.WriteAllText(input, """
+            {
+              "model": { "type_map": ["Cl", "Ti", "Li"], "descriptor": { "type": "se_e2_a", "rcut": 7.0, "neuron": [4, 8], "axis_neuron": 2, "sel": "auto" }, "fitting_net": { "neuron": [8, 8] } },
+              "learning_rate": { "start_lr": 5e-3, "stop_lr": 1e-4, "decay_steps": 50 },
+              "training": { "training_data": { "systems": "data/train", "batch_size": 2 }, "validation_data": { "systems": ["data/unseen"] }, "numb_steps": 900, "disp_freq": 300, "tensorboard": true }
+            }
+            """);
+        string model = Path.Combine(_folder, "model.dp"), again = Path.Combine(_folder, "again.yaml");
+        Assert.True(Run(PotentialCommand.Create(), out string output, out string error, "train", input, "--out", model, "--json") == 0, error);
+        Assert.Contains("training.tensorboard is not honoured", error);
+        Assert.Contains("step 600 of 900", error);
+        JsonNode json = JsonNode.Parse(output)!;
+        Assert.Equal((24, 900, 2), (json["frames"]!.GetValue<int>(), json["steps"]!.GetValue<int>(), json["batchSize"]!.GetValue<int>()));
+        Assert.Equal(4, File.ReadAllLines(Path.Combine(_folder, "lcurve.out")).Length); // header, 0, 300, 600
+        Assert.False(Directory.Exists(model + ".training"));
+
+        JsonNode test = Json(PotentialCommand.Create(), "test", model, Path.Combine(data, "unseen"), "--json");
+        Close([json["validation"]!["forceRmseEvPerA"]!.GetValue<double>()], [test["forceRmseEvPerA"]!.GetValue<double>()], 1e-9);
+        Assert.True(test["r2Force"]!.GetValue<double>() > 0.5, test.ToJsonString());
+        Assert.Equal(["Cl", "Ti", "Li"], DeepPotentialFile.Read(model).TypeMap);
+
+        Assert.Equal(2, Run(PotentialCommand.Create(), out _, out error, "train", input, "--out", model));
+        Assert.Contains("there is something already", error);
+        Assert.Equal(0, Run(PotentialCommand.Create(), out _, out error, "train", input, "--data", Path.Combine(data, "train", "s0"), "--out", again, "--quiet"));
+        Assert.DoesNotContain("step", error);
+        Assert.Equal(DeepPotentialFile.Read(model).Fittings[0].Layers[0].Weights, DeepPotentialFile.Read(again).Fittings[0].Layers[0].Weights);
+    }
+
+    [Theory]
+    [InlineData("--data", "none", "there is no such directory")]
+    [InlineData("--data", ".", "no DeePMD system in it")]
+    [InlineData("--out", "model.pb", "ends in .dp")]
+    public void A_training_that_cannot_begin_says_why(string option, string value, string says)
+    {
+        string input = Path.Combine(_folder, "input.json");
+        File.WriteAllText(input, """{ "training": { "numb_steps": 3 } }""");
+        string At(string name) => Path.Combine(_folder, name);
+        string[] arguments = option == "--data" ? ["--data", At(value), "--out", At("m.dp")] : ["--data", _folder, "--out", At(value)];
+        Assert.Equal(2, Run(PotentialCommand.Create(), out _, out string error, ["train", input, .. arguments]));
+        Assert.Contains(says, error);
+    }
+
+    [Fact]
     public void Arrhenius_finds_the_activation_energy_a_table_was_made_with()
     {
         const double ea = 0.3, k = 8.617333262e-5;
@@ -87,6 +140,21 @@ public sealed class PhysicsToolTests : IDisposable
             .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(w => w.Length == 14).Select(w => double.Parse(w[6], CultureInfo.InvariantCulture))];
         Assert.Equal(180, theirs.Length);
         Close(theirs, mine, 2e-4); // LAMMPS prints six digits
+    }
+
+    /// <summary>Jiggled copies of the reference frame with a model's labels.</summary>
+    private DeepMdSystem Labelled(DeepPotentialModel teacher, int frames)
+    {
+        Structure s = StructureFiles.Read(Frame());
+        var rng = new Rng((ulong)frames);
+        using IDeepCalculator calculator = teacher.CreateDeepCalculator(s);
+        return DeepMdSystem.FromFrames([.. Enumerable.Range(0, frames).Select(_ =>
+        {
+            Structure moved = s with { Positions = Array.ConvertAll(s.Positions, p => p + 0.15 * new Vec3(rng.NextGaussian(), rng.NextGaussian(), rng.NextGaussian())) };
+            var forces = new Vec3[s.Count];
+            (double energy, Mat3 virial) = calculator.Compute(moved.Cell, moved.Positions, forces);
+            return new Frame(moved, energy, forces, virial);
+        })]);
     }
 
     private string Frame()
