@@ -124,7 +124,7 @@ public static class PotentialCommand
         {
             return work();
         }
-        catch (Exception e) when (e is ArgumentException or NeighborOverflowException)
+        catch (ArgumentException e)
         {
             throw new ToolInputException($"{where}: {e.Message}");
         }

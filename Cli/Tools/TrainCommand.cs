@@ -34,15 +34,18 @@ internal static class TrainCommand
                 throw new ToolInputException($"{refusal.Problem} {refusal.Mend}");
             DeepMdInput input = DeepMdInput.Read(path);
             string folder = Folder(model);
-            (string Name, DeepMdSystem System)[] training = Systems(parse.GetValue(data) is { Length: > 0 } given ? given : input.TrainingSystems, path);
-            (string Name, DeepMdSystem System)[] validation = Systems(input.ValidationSystems, path);
+            var leftOut = new List<string>();
+            DeepMdSystem[] training = Systems(parse.GetValue(data) is { Length: > 0 } given ? given : input.TrainingSystems, path, leftOut);
+            DeepMdSystem[] validation = Systems(input.ValidationSystems, path, leftOut);
+            foreach (string sentence in leftOut)
+                error.WriteLine(sentence);
             if (training.Length == 0)
-                throw new ToolInputException($"{path}: training.training_data.systems names no system. Name one there or with --data DIR.");
+                throw leftOut.Count > 0 ? new ToolInputException($"{path}: no frame is left to train on.") : new ToolInputException($"{path}: training.training_data.systems names no system. Name one there or with --data DIR.");
             foreach (string sentence in input.NotHonoured)
                 error.WriteLine($"{path}: {sentence}");
             TrainingOptions options = input.Options with
             {
-                BatchSize = training.Max(s => input.BatchFor(s.System.AtomCount)),
+                BatchSize = training.Max(s => input.BatchFor(s.AtomCount)),
                 Threads = parse.GetValue(threads),
             };
 
@@ -52,7 +55,7 @@ internal static class TrainCommand
             TrainingResult result;
             try
             {
-                result = Trainer.Run(options, [.. training.Select(s => s.System)], [.. validation.Select(s => s.System)], folder, parse.GetValue(quiet) ? null : Show, stop.Token, error.WriteLine);
+                result = Trainer.Run(options, training, validation, folder, parse.GetValue(quiet) ? null : Show, stop.Token, error.WriteLine);
             }
             catch (OperationCanceledException)
             {
@@ -76,7 +79,7 @@ internal static class TrainCommand
                 ? ToolOutput.Json(new
                 {
                     model, learningCurve = curve, options.Steps, options.BatchSize, parameters = result.Model.ParameterCount, result.Model.TypeMap, result.Model.Descriptor.Sel,
-                    frames = training.Sum(s => s.System.FrameCount), training = Errors(result.Training), validation = Errors(result.Validation), input.NotHonoured,
+                    frames = training.Sum(s => s.FrameCount), leftOut, training = Errors(result.Training), validation = Errors(result.Validation), input.NotHonoured,
                 })
                 : string.Create(CultureInfo.InvariantCulture, $"{model}: {Words(result.Validation ?? result.Training)} over the {(result.Validation is null ? "training" : "validation")} frames; learning curve in {curve}"));
             return ToolOutput.Done;
@@ -103,7 +106,7 @@ internal static class TrainCommand
     }
 
     /// <summary>Systems by name: relative to where the command is given, as DeePMD-kit takes them, else to the input file; a folder stands for all systems in it.</summary>
-    private static (string Name, DeepMdSystem System)[] Systems(IEnumerable<string> names, string input) =>
+    private static DeepMdSystem[] Systems(IEnumerable<string> names, string input, List<string> leftOut) =>
     [
         .. names.SelectMany(name =>
         {
@@ -113,7 +116,7 @@ internal static class TrainCommand
                 return [folder];
             string[] found = [.. Directory.EnumerateFiles(folder, "type.raw", SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!).Order(StringComparer.Ordinal)];
             return found.Length > 0 ? found : throw new ToolInputException($"{name}: there is no DeePMD system in it (a directory with type.raw and set.000).");
-        }).Select(folder => (folder, DeepMdSystem.Read(folder))),
+        }).Select(folder => SoundFrames.Of(DeepMdSystem.Read(folder, finite: false), (frame, reason) => leftOut.Add($"{folder}: frame {frame} is left out: {reason}."))).OfType<DeepMdSystem>(),
     ];
 
     private static object? Errors(TrainingErrors? e) => e is { } known

@@ -89,7 +89,7 @@ public interface IDeepCalculator : ICalculator
 
 /// <summary>A structure has more neighbours of a type than the model has slots for; the model's answer would be wrong.</summary>
 public sealed class NeighborOverflowException(int atom, string centre, string neighbor, int found, int sel)
-    : InvalidOperationException(
+    : ArgumentException(
         $"Atom {atom} ({centre}) has {found} {neighbor} neighbours within the cutoff, but the model was made for at most {sel}. "
         + $"Train with sel >= {found} for {neighbor} (and a margin), or look for a collapsed structure.")
 {

@@ -49,7 +49,8 @@ public sealed record DeepMdSystem(
     public static bool IsSystem(string directory) => File.Exists(Path.Combine(directory, "type.raw"));
 
     /// <summary>Reads a directory, its sets joined in the order of their names. Bad content is a <see cref="StructureFormatException"/>.</summary>
-    public static DeepMdSystem Read(string directory)
+    /// <param name="finite">Whether a value that is not a number is bad content; false leaves the judgement to the caller.</param>
+    public static DeepMdSystem Read(string directory, bool finite = true)
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(directory));
         string typeFile = Path.Combine(directory, "type.raw");
@@ -83,7 +84,7 @@ public sealed record DeepMdSystem(
             return [.. sets.SelectMany((s, i) => Load(s, quantity, width, frames[i])!)];
         }
 
-        static double[]? Load(string set, string quantity, int width, int? frames)
+        double[]? Load(string set, string quantity, int width, int? frames)
         {
             string path = Path.Combine(set, quantity + ".npy"), shown = $"{Path.GetFileName(set)}/{quantity}.npy";
             if (!File.Exists(path))
@@ -91,7 +92,7 @@ public sealed record DeepMdSystem(
             double[] values = Npy.ReadFile(path).Values;
             if (values.Length % width != 0 || (frames is int f && values.Length != f * width))
                 throw new StructureFormatException(shown, 0, $"{values.Length} values, {(frames is int k ? $"{k} frames of " : "not a multiple of ")}{width} expected.", "Check the number of atoms and frames.");
-            int bad = Array.FindIndex(values, v => !double.IsFinite(v));
+            int bad = finite ? Array.FindIndex(values, v => !double.IsFinite(v)) : -1;
             return bad < 0 ? values : throw new StructureFormatException(shown, 0, $"Value {bad} is not finite.", "Remove the broken frame.");
         }
     }

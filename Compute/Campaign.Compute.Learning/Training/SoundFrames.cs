@@ -1,0 +1,46 @@
+using System.Globalization;
+using Campaign.Compute.Formats;
+using Campaign.Compute.Potentials;
+
+namespace Campaign.Compute.Learning.Training;
+
+/// <summary>Frames that something can be learnt from: all their numbers are numbers, and no two atoms lie on each other.</summary>
+public static class SoundFrames
+{
+    /// <summary>Two atoms nearer than this, in Å, are a mistake and no configuration.</summary>
+    public const double ClosestA = 0.5;
+
+    /// <summary>The system without its broken frames, each of which is named with the reason; null when none is left.</summary>
+    public static DeepMdSystem? Of(DeepMdSystem system, Action<int, string> leftOut)
+    {
+        var kept = new List<int>();
+        for (int k = 0; k < system.FrameCount; k++)
+            if (Broken(system, k) is { } reason)
+                leftOut(k, reason);
+            else
+                kept.Add(k);
+        return kept.Count == system.FrameCount ? system : kept.Count == 0 ? null : DeepMdSystem.FromFrames([.. kept.Select(system.FrameAt)]);
+    }
+
+    private static string? Broken(DeepMdSystem system, int k)
+    {
+        foreach ((string name, double[]? values, int width) in new[]
+        {
+            ("box", system.BoxesA, 9), ("coord", system.CoordinatesA, 3 * system.AtomCount), ("energy", system.EnergiesEv, 1),
+            ("force", system.ForcesEvPerA, 3 * system.AtomCount), ("virial", system.VirialsEv, 9),
+        })
+            if (values is not null && values.AsSpan(k * width, width).ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
+                return $"{name} holds what is not a number";
+        Frame frame = system.FrameAt(k);
+        var near = new NeighborList(ClosestA, 0);
+        near.Update(frame.Structure.Cell, frame.Structure.Positions);
+        for (int i = 0; i < system.AtomCount; i++)
+            if (near.Start[i + 1] > near.Start[i])
+            {
+                int j = near.Neighbors[near.Start[i]];
+                double distance = (frame.Structure.Positions[j] + near.Shifts[near.Start[i]] - frame.Structure.Positions[i]).Norm;
+                return string.Create(CultureInfo.InvariantCulture, $"atoms {i} and {j} are {distance:0.###} Å apart");
+            }
+        return null;
+    }
+}
