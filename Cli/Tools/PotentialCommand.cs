@@ -111,6 +111,8 @@ public static class PotentialCommand
 
     private static (EnergyAndVirial Total, Vec3[] Forces, double[]? Atoms) Evaluate(IPotential potential, Structure s)
     {
+        if (SoundFrames.Collision(s) is { } collision)
+            throw new ToolInputException($"the structure: {collision}, which no potential was made for. Look for a collapsed structure or a wrong cell.");
         using ICalculator calculator = Known("the structure", () => potential.CreateCalculator(s));
         var forces = new Vec3[s.Count];
         EnergyAndVirial total = calculator.Compute(s.Cell, s.Positions, forces);

@@ -45,7 +45,7 @@ internal static class TrainCommand
                 error.WriteLine($"{path}: {sentence}");
             TrainingOptions options = input.Options with
             {
-                BatchSize = training.Max(s => input.BatchFor(s.AtomCount)),
+                Systems = input.Batches([.. training.Select(s => (s.FrameCount, s.AtomCount))]),
                 Threads = parse.GetValue(threads),
             };
 
@@ -78,7 +78,7 @@ internal static class TrainCommand
             output.WriteLine(parse.GetValue(json)
                 ? ToolOutput.Json(new
                 {
-                    model, learningCurve = curve, options.Steps, options.BatchSize, parameters = result.Model.ParameterCount, result.Model.TypeMap, result.Model.Descriptor.Sel,
+                    model, learningCurve = curve, options.Steps, batchSizes = options.Systems.Sizes, parameters = result.Model.ParameterCount, result.Model.TypeMap, result.Model.Descriptor.Sel,
                     frames = training.Sum(s => s.FrameCount), leftOut, training = Errors(result.Training), validation = Errors(result.Validation), input.NotHonoured,
                 })
                 : string.Create(CultureInfo.InvariantCulture, $"{model}: {Words(result.Validation ?? result.Training)} over the {(result.Validation is null ? "training" : "validation")} frames; learning curve in {curve}"));

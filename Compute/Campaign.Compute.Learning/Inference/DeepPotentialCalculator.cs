@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Numerics;
 using Campaign.Compute.Learning.DeepPotSe;
-using Campaign.Compute.Learning.Training;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 
@@ -18,8 +16,6 @@ namespace Campaign.Compute.Learning.Inference;
 /// </remarks>
 internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const double Closest2 = SoundFrames.ClosestA * SoundFrames.ClosestA;
-
     // exact embeddings keep G of every pair of a block; large products want many rows
     private const int ExactBlock = Simd<T>.Rows, TabulatedBlock = 64, ProductBlock = 256;
 
@@ -104,7 +100,6 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
     }
 
     /// <exception cref="NeighborOverflowException">More neighbours than the model's sel.</exception>
-    /// <exception cref="ArgumentException">Two atoms nearer than 0.5 Å.</exception>
     public EnergyAndVirial Compute(Cell cell, ReadOnlySpan<Vec3> positions, Span<Vec3> forces)
     {
         if (positions.Length != _atomTypes.Length || forces.Length != _atomTypes.Length)
@@ -219,11 +214,8 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
             {
                 int j = _groupAtom[k];
                 Vec3 d = positions[j] + _groupShift[k] - ri;
-                double distance2 = d.NormSquared;
-                if (distance2 >= cutoff2)
+                if (d.NormSquared >= cutoff2)
                     continue;
-                if (distance2 < Closest2)
-                    throw TooClose(i, j, Math.Sqrt(distance2));
                 x[pair] = T.CreateTruncating(d.X);
                 y[pair] = T.CreateTruncating(d.Y);
                 z[pair] = T.CreateTruncating(d.Z);
@@ -236,10 +228,6 @@ internal sealed unsafe class DeepPotentialCalculator<T> : IDeepCalculator where 
         _work.Seal(pair);
         return pair;
     }
-
-    private ArgumentException TooClose(int i, int j, double distanceA) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"Atoms {i} ({_model.TypeMap[_atomTypes[i]]}) and {j} ({_model.TypeMap[_atomTypes[j]]}) are {distanceA:f3} Å apart, and a network knows nothing of that. Look for a collapsed structure or a wrong cell."));
 
     private void Backward(int type, int first, int atoms, Span<Vec3> forces, ref Virial virial)
     {

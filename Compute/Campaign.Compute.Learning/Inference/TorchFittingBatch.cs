@@ -13,6 +13,7 @@ namespace Campaign.Compute.Learning.Inference;
 /// </summary>
 internal sealed unsafe class TorchFittingBatch<T> : FittingBatch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int LargeLayer = 32 * 1024; // weights
     private readonly Net[] _nets;
     private readonly Rows _descriptors, _gradients;
     private readonly Rows[] _kept, _values; // per layer: tanh, output
@@ -32,8 +33,14 @@ internal sealed unsafe class TorchFittingBatch<T> : FittingBatch<T> where T : un
         _energies = new Pinned<T>(atoms);
     }
 
-    /// <summary>Whether nets of this shape are better served here than eight atoms at a time.</summary>
-    public static bool Pays(DeepPotential model) => model.FittingNeurons.Length > 0 && (long)model.Descriptor.DescriptorWidth * model.FittingNeurons[0] > 32 * 1024;
+    /// <summary>Whether nets of this shape are better served here than eight atoms at a time: large, and each like the others.</summary>
+    public static bool Pays(DeepPotential model)
+    {
+        IReadOnlyList<DenseLayer> first = model.Fittings[0].Layers;
+        return first.Count > 1 && (long)first[0].Inputs * first[0].Outputs > LargeLayer
+            && model.Fittings.All(f => f.Layers.Count == first.Count && f.Layers[^1].Skip == SkipConnection.None
+                && f.Layers.SkipLast(1).Zip(first).All(p => p.First.Tanh && p.First.Outputs == p.Second.Outputs));
+    }
 
     public override T* Descriptors => _descriptors.Pointer;
 

@@ -10,7 +10,7 @@ namespace Campaign.Compute.Learning.Interchange;
 /// A training as DeePMD-kit's <c>input.json</c> (or .yaml) describes it, of the se_e2_a descriptor and the energy fitting net. Absent keys
 /// have DeePMD-kit's own defaults (2.2.7).
 /// </summary>
-/// <param name="Options">What to train; <see cref="TrainingOptions.BatchSize"/> follows from the data by <see cref="BatchFor"/>.</param>
+/// <param name="Options">What to train; <see cref="TrainingOptions.Systems"/> follows from the data by <see cref="Batches"/>.</param>
 /// <param name="TrainingSystems">As named in the file: systems, or folders to look for systems in.</param>
 /// <param name="ValidationSystems">The same; may be empty.</param>
 /// <param name="CurveFile">Name of the learning curve.</param>
@@ -18,16 +18,12 @@ namespace Campaign.Compute.Learning.Interchange;
 public sealed record DeepMdInput(
     TrainingOptions Options, IReadOnlyList<string> TrainingSystems, IReadOnlyList<string> ValidationSystems, string CurveFile, IReadOnlyList<string> NotHonoured)
 {
-    private const int AutoBatchAtoms = 32;
+    private BatchRule Rule { get; init; } = new(null, 0, null, "");
 
-    /// <summary>Frames a batch, or null where <see cref="BatchAtoms"/> decides.</summary>
-    private int? BatchFrames { get; init; }
-
-    /// <summary>As many frames that a batch has at least so many atoms.</summary>
-    private int BatchAtoms { get; init; } = AutoBatchAtoms;
-
-    /// <summary>Frames a batch of systems of at least so many atoms.</summary>
-    public int BatchFor(int atoms) => BatchFrames ?? (BatchAtoms + atoms - 1) / atoms;
+    /// <summary>Size and probability of each system's batches.</summary>
+    /// <param name="systems">Frames and atoms of every system trained on, in order.</param>
+    /// <exception cref="FormatException">The file gives another number of systems.</exception>
+    public SystemBatches Batches(IReadOnlyList<(int Frames, int Atoms)> systems) => Rule.For(systems);
 
     /// <exception cref="FormatException">The file is damaged, or asks for another model than this program has.</exception>
     public static DeepMdInput Read(string path)
@@ -80,11 +76,11 @@ public sealed record DeepMdInput(
 
         InputSection data = training.Section("training_data");
         InputSection? validation = training.Has("validation_data") ? training.Section("validation_data") : null;
-        (int? frames, int atoms) = Batch(data, notHonoured);
+        BatchRule rule = BatchRule.Of(data);
         validation?.Take("batch_size"); // of what is shown only
         validation?.Take("numb_btch");
-        data.Only("auto_prob", "prob_sys_size");
-        validation?.Only("auto_prob", "prob_sys_size");
+        validation?.Take("auto_prob");
+        validation?.Take("sys_probs");
         foreach (string key in new[] { "save_ckpt", "disp_training", "time_training", "profiling", "profiling_file" })
             training.Take(key); // of the console and of DeePMD-kit's own files
 
@@ -113,8 +109,7 @@ public sealed record DeepMdInput(
         };
         var input = new DeepMdInput(options, data.Names("systems"), validation?.Names("systems") ?? [], training.Take("disp_file")?.Text() ?? "lcurve.out", notHonoured)
         {
-            BatchFrames = frames,
-            BatchAtoms = atoms,
+            Rule = rule,
         };
         foreach (InputSection? section in new[] { root, model, descriptor, fitting, rate, loss, training, data, validation })
             section?.Finish();
@@ -141,25 +136,6 @@ public sealed record DeepMdInput(
         return text == "auto" ? (null, DeepMdMargin)
             : text.StartsWith("auto:", StringComparison.Ordinal) && double.TryParse(text.AsSpan(5), NumberStyles.Float, CultureInfo.InvariantCulture, out double margin) ? (null, margin)
             : throw new FormatException($"model.descriptor.sel: '{text}' is neither a list of numbers nor \"auto\" nor \"auto:1.1\".");
-    }
-
-    private static (int? Frames, int Atoms) Batch(InputSection data, List<string> notHonoured)
-    {
-        JsonNode? node = data.Take("batch_size");
-        if (node is JsonArray list)
-        {
-            int[] sizes = list.Integers();
-            if (sizes.Distinct().Count() > 1)
-                notHonoured.Add($"{data.Name("batch_size")} has a number per system; all batches have {sizes.Max()} frames.");
-            return (sizes.Max(), AutoBatchAtoms);
-        }
-        string text = node?.Text() ?? "auto";
-        if (text == "auto")
-            return (null, AutoBatchAtoms);
-        string number = text.StartsWith("auto:", StringComparison.Ordinal) ? text[5..] : text;
-        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n) || n < 1)
-            throw new FormatException($"{data.Name("batch_size")}: '{text}' is neither a number above zero nor \"auto\" nor \"auto:32\".");
-        return text == number ? (n, AutoBatchAtoms) : (null, n);
     }
 }
 

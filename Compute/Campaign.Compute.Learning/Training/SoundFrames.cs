@@ -1,6 +1,7 @@
 using System.Globalization;
 using Campaign.Compute.Formats;
 using Campaign.Compute.Potentials;
+using Campaign.Compute.Structures;
 
 namespace Campaign.Compute.Learning.Training;
 
@@ -31,14 +32,19 @@ public static class SoundFrames
         })
             if (values is not null && values.AsSpan(k * width, width).ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
                 return $"{name} holds what is not a number";
-        Frame frame = system.FrameAt(k);
+        return Collision(system.FrameAt(k).Structure);
+    }
+
+    /// <summary>The first two atoms that lie on each other, in words; null: none do.</summary>
+    public static string? Collision(Structure structure)
+    {
         var near = new NeighborList(ClosestA, 0);
-        near.Update(frame.Structure.Cell, frame.Structure.Positions);
-        for (int i = 0; i < system.AtomCount; i++)
+        near.Update(structure.Cell, structure.Positions);
+        for (int i = 0; i < structure.Count; i++)
             if (near.Start[i + 1] > near.Start[i])
             {
                 int j = near.Neighbors[near.Start[i]];
-                double distance = (frame.Structure.Positions[j] + near.Shifts[near.Start[i]] - frame.Structure.Positions[i]).Norm;
+                double distance = (structure.Positions[j] + near.Shifts[near.Start[i]] - structure.Positions[i]).Norm;
                 return string.Create(CultureInfo.InvariantCulture, $"atoms {i} and {j} are {distance:0.###} Å apart");
             }
         return null;

@@ -50,9 +50,8 @@ public static class Trainer
         var learningRate = new LearningRate(options.StartLearningRate, options.StopLearningRate, options.DecaySteps, options.Steps);
         var curve = new LearningCurve(folder, unseen.Length > 0, frames.Any(f => f.VirialEv is not null), saved?.Curve ?? []);
         TrainingFrame[] shown = Spread(unseen, DisplayFrames);
-        var order = new FrameOrder(options.Seed, frames.Length);
+        BatchOrder order = BatchOrder.Of(options, [.. training.Select(s => s.FrameCount)]);
         var gradient = new double[parameters.Length];
-        var batch = new TrainingFrame[Math.Min(options.BatchSize, frames.Length)];
 
         using ILossGradient engine = options.Method == GradientMethod.Analytic
             ? LossGradients.Analytic(start, options.Precision, options.Threads)
@@ -65,8 +64,7 @@ public static class Trainer
                 Save(step);
                 ct.ThrowIfCancellationRequested();
             }
-            for (int k = 0; k < batch.Length; k++)
-                batch[k] = frames[order[(long)step * batch.Length + k]];
+            TrainingFrame[] batch = Array.ConvertAll(order.At(step), k => frames[k]);
             Prefactors prefactors = options.Loss.At(learningRate.RatioAt(step));
             Array.Clear(gradient);
             var errors = new ErrorSums();
@@ -157,29 +155,6 @@ public static class Trainer
                 }
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-}
-
-/// <summary>Every frame once per epoch, in an order that depends on seed and epoch only.</summary>
-internal sealed class FrameOrder(ulong seed, int frames)
-{
-    private readonly int[] _order = new int[frames];
-    private long _epoch = -1;
-
-    public int this[long draw]
-    {
-        get
-        {
-            long epoch = draw / _order.Length;
-            if (epoch != _epoch)
-            {
-                for (int i = 0; i < _order.Length; i++)
-                    _order[i] = i;
-                new Rng(seed ^ (0x9E3779B97F4A7C15 * (ulong)(epoch + 1))).Shuffle<int>(_order);
-                _epoch = epoch;
-            }
-            return _order[(int)(draw % _order.Length)];
-        }
     }
 }
 

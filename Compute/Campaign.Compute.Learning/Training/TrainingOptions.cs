@@ -46,6 +46,10 @@ public sealed record TrainingOptions
     /// <summary>Frames per step.</summary>
     public int BatchSize { get; init; } = 1;
 
+    /// <summary>Batches of one system each; null: of <see cref="BatchSize"/> frames of all systems mixed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SystemBatches? Systems { get; init; }
+
     public double StartLearningRate { get; init; } = 1e-3;
 
     public double StopLearningRate { get; init; } = 1e-5;

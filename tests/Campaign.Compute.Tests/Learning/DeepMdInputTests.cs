@@ -40,7 +40,8 @@ public sealed class DeepMdInputTests : IDisposable
         Assert.Equal((2e-3, 1e-7, 500, 20000, 50, 70, 3UL), (o.StartLearningRate, o.StopLearningRate, o.DecaySteps, o.Steps, o.DisplayEvery, o.CheckpointEvery, o.Seed));
         Assert.Equal(new LossSchedule(new Prefactors(0.1, 500, 0.2), new Prefactors(2, 3, 4)), o.Loss);
         Assert.Equal(TrainingPrecision.Float32, o.Precision);
-        Assert.Equal((2, 2), (input.BatchFor(4), input.BatchFor(400)));
+        Assert.Equal([2, 2], input.Batches([(30, 4), (10, 400)]).Sizes);
+        Assert.Equal([0.75, 0.25], input.Batches([(30, 4), (10, 400)]).Probabilities);
         Assert.Equal(["a", "b"], input.TrainingSystems);
         Assert.Equal(["c"], input.ValidationSystems);
         Assert.Equal("curve.out", input.CurveFile);
@@ -62,7 +63,8 @@ public sealed class DeepMdInputTests : IDisposable
         Assert.Equal(new LossSchedule(new Prefactors(0.02, 1000, 0), new Prefactors(1, 1, 0)), o.Loss);
         Assert.Equal((1e-3, 1e-8, 5000, 7), (o.StartLearningRate, o.StopLearningRate, o.DecaySteps, o.Steps));
         Assert.Equal(TrainingPrecision.Float64, o.Precision);
-        Assert.Equal((32, 4, 1), (input.BatchFor(1), input.BatchFor(9), input.BatchFor(160))); // at least 32 atoms
+        Assert.Equal([32, 4, 1], input.Batches([(64, 1), (9, 9), (4, 160)]).Sizes); // at least 32 atoms
+        Assert.Equal([0.25, 0.25, 0.5], input.Batches([(64, 1), (9, 9), (4, 160)]).Probabilities); // by batches
         o.Validate();
     }
 
@@ -74,14 +76,29 @@ public sealed class DeepMdInputTests : IDisposable
               "model": { "descriptor": { "precision": "float32", "exclude_types": [[0, 1]], "seed": 5 }, "fitting_net": { "rcond": 1e-3 } },
               "nvnmd": {},
               "training": { "numb_steps": 7, "seed": 1, "tensorboard": true, "_note": "x", "save_ckpt": "model.ckpt",
-                            "training_data": { "systems": [], "batch_size": [1, 4], "sys_probs": [0.5, 0.5] } }
+                            "training_data": { "systems": [], "batch_size": [1, 4], "sys_probs": [3, 1], "shuffle_test": true } }
             }
             """);
-        Assert.Equal(4, input.BatchFor(160));
-        foreach (string key in new[] { "model.descriptor.exclude_types", "model.fitting_net.rcond", "nvnmd", "training.tensorboard", "training.training_data.sys_probs", "training.training_data.batch_size", "model.descriptor.precision" })
+        Assert.Equal([1, 4], input.Batches([(9, 8), (9, 8)]).Sizes);
+        Assert.Equal([0.75, 0.25], input.Batches([(9, 8), (9, 8)]).Probabilities);
+        Assert.Contains("2 numbers for 1 systems", Assert.Throws<FormatException>(() => input.Batches([(9, 8)])).Message);
+        foreach (string key in new[] { "model.descriptor.exclude_types", "model.fitting_net.rcond", "nvnmd", "training.tensorboard", "training.training_data.shuffle_test", "model.descriptor.precision" })
             Assert.Single(input.NotHonoured, s => s.StartsWith(key + " ", StringComparison.Ordinal));
         Assert.Single(input.NotHonoured, s => s.Contains("One seed", StringComparison.Ordinal));
-        Assert.Equal(8, input.NotHonoured.Count);
+        Assert.Equal(7, input.NotHonoured.Count);
+    }
+
+    [Theory]
+    [InlineData("\"auto_prob\": \"prob_uniform\"", new[] { 0.25, 0.25, 0.25, 0.25 })]
+    [InlineData("\"auto_prob\": \"prob_sys_size\"", new[] { 0.1, 0.2, 0.3, 0.4 })]
+    [InlineData("\"auto_prob\": \"prob_sys_size;0:2:0.9;2:4:0.1\"", new[] { 0.3, 0.6, 0.3 / 7, 0.4 / 7 })]
+    [InlineData("\"sys_probs\": [1, 0, 0, 1]", new[] { 0.5, 0, 0, 0.5 })]
+    public void Systems_are_chosen_by_their_probabilities(string key, double[] expected)
+    {
+        DeepMdInput input = Read($$"""{ "training": { "numb_steps": 7, "training_data": { "batch_size": 1, {{key}} } } }""");
+        double[] actual = [.. input.Batches([(10, 8), (20, 8), (30, 8), (40, 8)]).Probabilities];
+        for (int s = 0; s < 4; s++)
+            Assert.Equal(expected[s], actual[s], 1e-14);
     }
 
     [Theory]
@@ -94,6 +111,7 @@ public sealed class DeepMdInputTests : IDisposable
     [InlineData("""{ "model": { "descriptor": { "neuron": [8, "x"] } } }""", "model.descriptor.neuron")]
     [InlineData("""{ "model": { "descriptor": { "precision": "bfloat16" } } }""", "model.descriptor.precision")]
     [InlineData("""{ "training": { "numb_steps": 7, "training_data": { "batch_size": "auto:0" } } }""", "training.training_data.batch_size")]
+    [InlineData("""{ "training": { "numb_steps": 7, "training_data": { "auto_prob": "fair" } } }""", "training.training_data.auto_prob")]
     [InlineData("""{ "loss": [] }""", "loss")]
     [InlineData("""{ "loss": """, "input.json")]
     [InlineData("""[1]""", "input.json")]

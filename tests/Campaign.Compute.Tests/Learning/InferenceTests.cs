@@ -181,15 +181,6 @@ public sealed class InferenceTests
     }
 
     [Fact]
-    public void Atoms_on_each_other_are_refused_by_name()
-    {
-        Structure frame = OwnFrame(periodic: true);
-        Structure collapsed = frame with { Positions = [frame.Positions[1] + new Vec3(0, 0.4, 0), .. frame.Positions[1..]] };
-        var refused = Assert.Throws<ArgumentException>(() => Evaluate(DeepPotentialFile.Read(Own("mini_one_side.yaml")), collapsed));
-        Assert.Contains("Atoms 0 (Li) and 1 (Cl) are 0.400 Å apart", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Dynamics_into_more_neighbours_than_slots_is_a_run_that_diverged()
     {
         DeepPotential model = ModelFactory.Random(["Li", "Ti", "Cl"], new DescriptorShape(7.0, 0.5, [1, 30, 110], [4, 8], 2, true, false), [8], new Rng(1));

@@ -171,7 +171,7 @@ public sealed class EveryVerbTests(UndisturbedRun run)
         [
             new(["INPUT", "--data", "SYSTEM", "--out", "NEW.dp"], 0, """
                 {
-                  "model": "s", "learningCurve": "s", "steps": "n", "batchSize": "n", "parameters": "n", "typeMap": ["s"], "sel": ["n"], "frames": "n", "leftOut": "any",
+                  "model": "s", "learningCurve": "s", "steps": "n", "batchSizes": ["n"], "parameters": "n", "typeMap": ["s"], "sel": ["n"], "frames": "n", "leftOut": "any",
                   "training": { "energyRmseEvPerAtom": "n", "forceRmseEvPerA": "n", "virialRmseEvPerAtom": "n?" }, "validation": "any", "notHonoured": "any"
                 }
                 """),

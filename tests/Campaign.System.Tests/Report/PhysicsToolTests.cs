@@ -75,7 +75,7 @@ public sealed class PhysicsToolTests : IDisposable
         Assert.Contains("training.tensorboard is not honoured", error);
         Assert.Contains("step 600 of 900", error);
         JsonNode json = JsonNode.Parse(output)!;
-        Assert.Equal((24, 900, 2), (json["frames"]!.GetValue<int>(), json["steps"]!.GetValue<int>(), json["batchSize"]!.GetValue<int>()));
+        Assert.Equal((24, 900, 2), (json["frames"]!.GetValue<int>(), json["steps"]!.GetValue<int>(), json["batchSizes"]![0]!.GetValue<int>()));
         Assert.Equal(4, File.ReadAllLines(Path.Combine(_folder, "lcurve.out")).Length); // header, 0, 300, 600
         Assert.False(Directory.Exists(model + ".training"));
 
@@ -89,6 +89,16 @@ public sealed class PhysicsToolTests : IDisposable
         Assert.Equal(0, Run(PotentialCommand.Create(), out _, out error, "train", input, "--data", Path.Combine(data, "train", "s0"), "--out", again, "--quiet"));
         Assert.DoesNotContain("step", error);
         Assert.Equal(DeepPotentialFile.Read(model).Fittings[0].Layers[0].Weights, DeepPotentialFile.Read(again).Fittings[0].Layers[0].Weights);
+    }
+
+    [Fact]
+    public void Atoms_on_each_other_are_refused_by_name()
+    {
+        Structure s = StructureFiles.Read(Frame());
+        string collapsed = Path.Combine(_folder, "collapsed.extxyz");
+        StructureFiles.Write(collapsed, s with { Positions = [s.Positions[1] + new Vec3(0, 0.4, 0), .. s.Positions[1..]] });
+        Assert.Equal(2, Run(PotentialCommand.Create(), out _, out string error, "eval", DataPath("mini_one_side.dp"), collapsed));
+        Assert.Contains("atoms 0 and 1 are 0.4 Å apart", error);
     }
 
     [Theory]
