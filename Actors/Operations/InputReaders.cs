@@ -26,11 +26,12 @@ public static class StructureInputs
 public static class PotentialInputs
 {
     /// <param name="precision">Of a trained model's network, in float32 with tables; analytic models are always float64.</param>
-    public static IPotential Read(InputFile file, NumberPrecision precision)
+    /// <param name="threads">Of a trained model's calculators; analytic models have one.</param>
+    public static IPotential Read(InputFile file, NumberPrecision precision, int threads = 1)
     {
         if (file.Artifact.Kind is not "dp")
             return IonicModelFile.Read(file.Path);
         var model = DeepPotentialFile.Read(file.Path);
-        return precision == NumberPrecision.Float64 ? DeepPotentialModel.Exact(model) : DeepPotentialModel.Fast(model);
+        return precision == NumberPrecision.Float64 ? DeepPotentialModel.Exact(model, threads) : DeepPotentialModel.Fast(model, threads);
     }
 }

@@ -19,6 +19,7 @@ public enum ForceSource
 /// <param name="ChainLength">Thermostats in the Nose-Hoover chain.</param>
 /// <param name="Repeat">Copies of the relaxed cell along a, b, c.</param>
 /// <param name="MinimiseFirst">Conjugate-gradient minimisation before the first step.</param>
+/// <param name="Threads">Of the potential, where more than one: the order of sums follows it.</param>
 public sealed record DynamicsParameters(
     string Variant,
     string Level,
@@ -34,7 +35,8 @@ public sealed record DynamicsParameters(
     long Seed,
     IReadOnlyList<int> Repeat,
     bool MinimiseFirst,
-    NumberPrecision Precision) : IOperationParameters
+    NumberPrecision Precision,
+    int? Threads = null) : IOperationParameters
 {
     public static string Operation => OperationCatalogue.Dynamics;
 }

@@ -190,7 +190,8 @@ internal sealed class GraphBuilder(CampaignSpec spec, PlanInputs inputs)
                 Add(id, engine, site,
                     new DynamicsParameters(v.Name, level.Name, source, t, dlmd.TimeStepFs, equilibration, steps, dump, segment, dlmd.DampingFs, dlmd.ChainLength,
                         Seed($"dlmd/{v.Name}/{level.Name}/{tag}/{c.ToString(CultureInfo.InvariantCulture)}/{r.ToString(CultureInfo.InvariantCulture)}"),
-                        dlmd.Fresh is null ? dlmd.Repeat : [1, 1, 1], dlmd.MinimiseFirst, blank ? NumberPrecision.Float64 : dlmd.Precision),
+                        dlmd.Fresh is null ? dlmd.Repeat : [1, 1, 1], dlmd.MinimiseFirst, blank ? NumberPrecision.Float64 : dlmd.Precision,
+                        engine == BuiltinEngine && !blank && dlmd.Cores > 1 ? dlmd.Cores : null),
                     [From(Slots.Structure, cells[c], Slots.Structure), .. blank ? Teacher(level) : [From(Slots.Potential, $"train/{level.Name}/m0", Slots.Model)]],
                     blank ? 1 : dlmd.Cores, cost.DynamicsCoreHours(atoms, equilibration + steps, us), cost.TrajectoryMiB(atoms, steps / (double)dump));
                 trajectories.Add(id);

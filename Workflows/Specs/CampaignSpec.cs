@@ -205,7 +205,7 @@ public sealed record ValidateSpec(IReadOnlyList<double>? RdfTemperaturesK, doubl
 
 /// <param name="Repeat">Copies of the relaxed cell along a, b, c.</param>
 /// <param name="Fresh">Instead of copies: new draws at full size.</param>
-/// <param name="Cores">Slots one run occupies.</param>
+/// <param name="Cores">Slots one run occupies; threads of the built-in engine.</param>
 /// <param name="Atoms">What the user expects the box to hold; checked, not used.</param>
 public sealed record DlmdSpec(
     string Engine,

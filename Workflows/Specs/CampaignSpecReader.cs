@@ -286,7 +286,7 @@ public static partial class CampaignSpecReader
                     s.Problem("repeat", "Both repeat and fresh are given.", "Keep one: copies of the relaxed cell, or new draws at full size.");
             }
             double timeStepFs = s.Number("timeStepFs", 1, Bounds.TimeStepFs);
-            var dlmd = new DlmdSpec(engine, s.Id("site", site), engine == "builtin" ? 1 : s.Integer("cores", 64, 1, 100_000), Variants(s, material, carried),
+            var dlmd = new DlmdSpec(engine, s.Id("site", site), engine == "builtin" ? s.Integer("threads", 1, 1, 1024) : s.Integer("cores", 64, 1, 100_000), Variants(s, material, carried),
                 Distinct(s, "temperaturesK", s.Numbers("temperaturesK", null, Bounds.TemperatureK)), timeStepFs,
                 s.Number("equilibrationPs", 2, Bounds.NotNegative), s.Number("lengthPs", null, Bounds.LengthPs), s.Number("dumpEveryFs", 20, Bounds.Positive),
                 s.Number("segmentPs", 5, Bounds.Positive), s.Number("dampingFs", 100, Bounds.Positive), s.Integer("chainLength", 3, 1, 20), s.Integer("replicas", 1, 1, 1000),

@@ -17,10 +17,11 @@ public enum NetworkPrecision
 
 /// <summary>
 /// A Deep Potential as a potential: energy, forces and virial without automatic differentiation, on one thread per
-/// calculator, so that several runs share a machine.
+/// calculator unless told otherwise, so that several runs share a machine.
 /// </summary>
 /// <param name="tables">How the embedding nets are tabulated, which makes them several times faster; null: they are evaluated themselves.</param>
-public sealed class DeepPotentialModel(DeepPotential parameters, NetworkPrecision precision, string? description = null, TableSettings? tables = null) : IPotential
+/// <param name="threads">Of every calculator; more than one pays for thousands of atoms. The last digits follow their number.</param>
+public sealed class DeepPotentialModel(DeepPotential parameters, NetworkPrecision precision, string? description = null, TableSettings? tables = null, int threads = 1) : IPotential
 {
     private readonly Lazy<IReadOnlyDictionary<DenseNet, EmbeddingTable<float>>> _tables32 = new(() => Tables<float>(parameters, tables));
     private readonly Lazy<IReadOnlyDictionary<DenseNet, EmbeddingTable<double>>> _tables64 = new(() => Tables<double>(parameters, tables));
@@ -51,8 +52,8 @@ public sealed class DeepPotentialModel(DeepPotential parameters, NetworkPrecisio
     {
         int[] types = MapTypes(structure);
         return precision == NetworkPrecision.Float32
-            ? new DeepPotentialCalculator<float>(parameters, types, skinA, _tables32.Value, Count)
-            : new DeepPotentialCalculator<double>(parameters, types, skinA, _tables64.Value, Count);
+            ? new DeepPotentialCalculator<float>(parameters, types, skinA, _tables32.Value, threads, Count)
+            : new DeepPotentialCalculator<double>(parameters, types, skinA, _tables64.Value, threads, Count);
     }
 
     private void Count(long pairsOutsideTables) => Interlocked.Add(ref _pairsOutsideTables, pairsOutsideTables);
@@ -62,10 +63,11 @@ public sealed class DeepPotentialModel(DeepPotential parameters, NetworkPrecisio
         settings is null ? new Dictionary<DenseNet, EmbeddingTable<T>>() : EmbeddingTables.Build<T>(parameters, settings);
 
     /// <summary>As molecular dynamics uses a model: float32, with tables.</summary>
-    public static DeepPotentialModel Fast(DeepPotential parameters) => new(parameters, NetworkPrecision.Float32, tables: TableSettings.Float32);
+    public static DeepPotentialModel Fast(DeepPotential parameters, int threads = 1) =>
+        new(parameters, NetworkPrecision.Float32, tables: TableSettings.Float32, threads: threads);
 
     /// <summary>As everything uses it that is checked against other programs: float64, through the nets themselves.</summary>
-    public static DeepPotentialModel Exact(DeepPotential parameters) => new(parameters, NetworkPrecision.Float64);
+    public static DeepPotentialModel Exact(DeepPotential parameters, int threads = 1) => new(parameters, NetworkPrecision.Float64, threads: threads);
 
     private int[] MapTypes(Structure structure)
     {

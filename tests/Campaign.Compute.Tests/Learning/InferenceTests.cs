@@ -166,6 +166,30 @@ public sealed class InferenceTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(64)]
+    public void Threads_share_the_work_and_come_to_the_same(int threads)
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_two_side.yaml"));
+        Structure frame = OwnFrame(periodic: true);
+        Evaluation one = Evaluate(model, frame);
+        var potential = new DeepPotentialModel(model, NetworkPrecision.Float64, threads: threads);
+        Evaluation several = Evaluate(potential, frame), again = Evaluate(potential, frame);
+        Assert.Equal(one.Energy, several.Energy);
+        AssertClose(Flat(one.Forces), Flat(several.Forces), 1e-13);
+        AssertClose(one.Virial.ToRowMajor(), several.Virial.ToRowMajor(), 1e-13);
+        Assert.Equal(several.Forces, again.Forces);
+    }
+
+    [Fact]
+    public void A_refusal_on_one_of_several_threads_is_the_same_refusal()
+    {
+        DeepPotential model = ModelFactory.Random(["Li", "Ti", "Cl"], new DescriptorShape(7.0, 0.5, [1, 1, 1], [4, 8], 2, true, false), [8], new Rng(1));
+        Assert.Throws<NeighborOverflowException>(() => Evaluate(DeepPotentialModel.Fast(model, threads: 2), OwnFrame(periodic: true)));
+    }
+
     [Fact]
     public void More_neighbours_than_slots_are_refused_with_the_number_needed()
     {
