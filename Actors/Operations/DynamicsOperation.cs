@@ -24,7 +24,7 @@ public sealed class DynamicsOperation : Operation<DynamicsParameters>
     protected override OperationOutcome Run(DynamicsParameters p, OperationContext context, CancellationToken cancellation)
     {
         Structure structure = Repeated(StructureInputs.Read(context.Single(Slots.Structure)), p.Repeat);
-        IPotential potential = PotentialInputs.Read(context.Single(Slots.Potential), p.Precision, p.Threads ?? 1);
+        IPotential potential = PotentialInputs.ToSimulate(context.Single(Slots.Potential), p.Precision, p.Threads ?? 1);
         var options = new MdOptions
         {
             TimeStepFs = p.TimeStepFs,

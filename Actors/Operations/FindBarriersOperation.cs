@@ -14,7 +14,7 @@ public sealed class FindBarriersOperation : Operation<FindBarriersParameters>
     protected override OperationOutcome Run(FindBarriersParameters p, OperationContext context, CancellationToken cancellation)
     {
         Structure relaxed = StructureInputs.Read(context.Single(Slots.Structure));
-        IPotential potential = PotentialInputs.Read(context.Single(Slots.Potential), NumberPrecision.Float64);
+        IPotential potential = PotentialInputs.ToSimulate(context.Single(Slots.Potential), NumberPrecision.Float64);
         var search = new HopBarriers(new MinimumEnergyPath(potential, new PathOptions { Band = BarrierInputs.Band(p) }), BarrierInputs.Hops(p));
 
         AtomicFile.CreateDirectory(context.CheckpointDirectory);

@@ -1,6 +1,7 @@
 using Campaign.Compute.Formats;
 using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
+using Campaign.Compute.Learning.DeepPotSe;
 using Campaign.Compute.Learning.Inference;
 using Campaign.Compute.Learning.Interchange;
 using Campaign.Workflows.Operations;
@@ -22,16 +23,18 @@ public static class StructureInputs
         : Poscar.ReadFile(file.Path);
 }
 
-/// <summary>Makes a potential of a parameter file or a trained model.</summary>
+/// <summary>Makes a potential of a parameter file or a trained model; analytic models are always float64 and have one thread.</summary>
 public static class PotentialInputs
 {
-    /// <param name="precision">Of a trained model's network, in float32 with tables; analytic models are always float64.</param>
-    /// <param name="threads">Of a trained model's calculators; analytic models have one.</param>
-    public static IPotential Read(InputFile file, NumberPrecision precision, int threads = 1)
-    {
-        if (file.Artifact.Kind is not "dp")
-            return IonicModelFile.Read(file.Path);
-        var model = DeepPotentialFile.Read(file.Path);
-        return precision == NumberPrecision.Float64 ? DeepPotentialModel.Exact(model, threads) : DeepPotentialModel.Fast(model, threads);
-    }
+    /// <summary>To simulate with: a trained model's embedding nets are tabulated.</summary>
+    /// <param name="precision">Of a trained model's network.</param>
+    /// <param name="threads">Of a trained model's calculators.</param>
+    public static IPotential ToSimulate(InputFile file, NumberPrecision precision, int threads = 1) => Read(file, model => DeepPotentialModel.Fast(
+        model, precision == NumberPrecision.Float64 ? NetworkPrecision.Float64 : NetworkPrecision.Float32, threads));
+
+    /// <summary>To test: float64, through the nets themselves.</summary>
+    public static IPotential ToTest(InputFile file) => Read(file, DeepPotentialModel.Exact);
+
+    private static IPotential Read(InputFile file, Func<DeepPotential, IPotential> learned) =>
+        file.Artifact.Kind is "dp" ? learned(DeepPotentialFile.Read(file.Path)) : IonicModelFile.Read(file.Path);
 }

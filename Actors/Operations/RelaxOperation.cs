@@ -16,7 +16,7 @@ public sealed class RelaxOperation : Operation<RelaxParameters>
     protected override OperationOutcome Run(RelaxParameters p, OperationContext context, CancellationToken cancellation)
     {
         Structure start = StructureInputs.Read(context.Single(Slots.Structure));
-        IPotential potential = PotentialInputs.Read(context.Single(Slots.Potential), NumberPrecision.Float64);
+        IPotential potential = PotentialInputs.ToSimulate(context.Single(Slots.Potential), NumberPrecision.Float64);
         var options = new RelaxationOptions
         {
             MaxForceEvPerA = p.MaxForceEvPerA,

@@ -19,7 +19,7 @@ public sealed class SampleOperation : Operation<SampleParameters>
     protected override OperationOutcome Run(SampleParameters p, OperationContext context, CancellationToken cancellation)
     {
         Structure relaxed = StructureInputs.Read(context.Single(Slots.Structure));
-        IPotential potential = PotentialInputs.Read(context.Single(Slots.Potential), NumberPrecision.Float64);
+        IPotential potential = PotentialInputs.ToSimulate(context.Single(Slots.Potential), NumberPrecision.Float64);
         var rng = new Rng((ulong)p.Seed);
         Structure structure = SampledCell.Of(relaxed, p, rng);
         var nvt = new NvtOptions(p.TemperatureK, p.DampingFs);

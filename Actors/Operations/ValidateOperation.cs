@@ -25,7 +25,7 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
     /// <summary>Part of each RDF run left out at its start.</summary>
     private const double EquilibrationFraction = 0.2;
 
-    private const int RdfFrames = 200, SegmentSteps = 2000;
+    private const int RdfFrames = 200, SegmentSteps = 2000, ParityPoints = 1500;
 
     /// <summary>Radius of the coordination numbers that are compared, as a multiple of the first peak's position.</summary>
     private const double ShellFactor = 1.3;
@@ -43,7 +43,7 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
         foreach (InputFile file in files)
         {
             context.Progress(0.3 * models.Count / files.Count, $"model {models.Count + 1} of {files.Count} on the test frames");
-            PotentialTestResult errors = TestErrors.Of(PotentialInputs.Read(file, NumberPrecision.Float64), test, cancellation);
+            PotentialTestResult errors = TestErrors.Of(PotentialInputs.ToTest(file), test, cancellation);
             first ??= errors;
             models.Add(TestErrors.Summary(errors, models.Count, test));
         }
@@ -52,17 +52,17 @@ public sealed class ValidateOperation : Operation<ValidateParameters>
         string curves;
         try
         {
-            (rdf, curves) = CompareStructure(p, context, PotentialInputs.Read(files[0], NumberPrecision.Float32), cancellation);
+            (rdf, curves) = CompareStructure(p, context, PotentialInputs.ToSimulate(files[0], NumberPrecision.Float32), cancellation);
         }
         catch (PotentialBrokeException e)
         {
             return new OperationOutcome.Failed($"{e.Message} Train longer, or sample higher temperatures in aimd.temperaturesK.");
         }
-        string labels = context.All(Slots.Potential) is [var teacher] ? PotentialInputs.Read(teacher, NumberPrecision.Float64).Description : $"electronic level {p.Level}";
+        string labels = context.All(Slots.Potential) is [var teacher] ? PotentialInputs.ToTest(teacher).Description : $"electronic level {p.Level}";
         return new OperationOutcome.Completed(
             new Dictionary<string, ArtifactRef>
             {
-                [Slots.Parity] = context.Outputs.AddText(TestErrors.ParityCsv(first!.Parity), "csv"),
+                [Slots.Parity] = context.Outputs.AddText(ParityTable.Thinned(first!.Parity, ParityPoints), "csv"),
                 [Slots.Rdf] = context.Outputs.AddText(curves, "csv"),
                 [Slots.Summary] = context.Outputs.AddSummary(new ValidateSummary(p.Level, labels, models, rdf)),
             },

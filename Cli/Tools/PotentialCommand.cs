@@ -46,9 +46,11 @@ public static class PotentialCommand
     {
         Argument<string> model = new("model") { Description = ModelHelp };
         Argument<string> data = new("data") { Description = "Labelled frames: a DeePMD system or extended XYZ." };
+        Option<string?> parity = new("--parity") { Description = "Also write every label and prediction into this file: series,label,predicted; forces by species in eV/Å, energies and virials in eV/atom." };
         Option<bool> fast = Fast();
         Option<bool> json = StructureCommand.JsonOption();
-        var command = new Verb("test", "Errors of a potential against labelled frames.", ["potential test model.dp test.extxyz --json"]) { model, data, fast, json };
+        var command = new Verb("test", "Errors of a potential against labelled frames.", ["potential test model.dp test.extxyz --json", "potential test model.dp data/unseen --parity parity.csv"])
+        { model, data, parity, fast, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
             string path = parse.GetRequiredValue(data);
@@ -56,6 +58,8 @@ public static class PotentialCommand
             PotentialTestResult r = Known(path, () => PotentialTest.Evaluate(potential, DeepMdSystem.IsSystem(path) ? DeepMdSystem.Read(path).Frames : TrajectoryInput.Frames(path)));
             if (r.Frames == 0)
                 throw new ToolInputException($"{path}: there is no frame to compare with.");
+            if (parse.GetValue(parity) is { } table)
+                File.WriteAllText(table, ParityTable.Whole(r.Parity));
             output.WriteLine(parse.GetValue(json)
                 ? ToolOutput.Json(new
                 {
@@ -111,11 +115,9 @@ public static class PotentialCommand
 
     private static (EnergyAndVirial Total, Vec3[] Forces, double[]? Atoms) Evaluate(IPotential potential, Structure s)
     {
-        if (SoundFrames.Collision(s) is { } collision)
-            throw new ToolInputException($"the structure: {collision}, which no potential was made for. Look for a collapsed structure or a wrong cell.");
         using ICalculator calculator = Known("the structure", () => potential.CreateCalculator(s));
         var forces = new Vec3[s.Count];
-        EnergyAndVirial total = calculator.Compute(s.Cell, s.Positions, forces);
+        EnergyAndVirial total = Known("the structure", () => calculator.Compute(s.Cell, s.Positions, forces));
         return (total, forces, calculator is IDeepCalculator deep ? deep.AtomEnergiesEv.ToArray() : null);
     }
 

@@ -23,20 +23,50 @@ internal static class PotentialBenchmark
                 Console.WriteLine($"inference {string.Join('-', neurons)}, fitting 32-32-32, {name}: {MicrosecondsPerAtomStep(potential, frame, 50):f2} us/atom-step");
         }
 
-        DeepPotential seed = ModelFactory.Random(
-            ["Li", "Ti", "Cl"], new DescriptorShape(7.0, 0.5, [60, 30, 110], [32, 64, 128], 16, true, false), Hidden, new Rng(2));
+        DeepPotential seed = SeedNetwork();
         Structure large = Repeated(frame, 5, 5, 5);
         torch.set_num_threads(1);
         double floor = ProductsAlone();
         foreach (int threads in new[] { 1, 2 })
         {
-            double fast = MicrosecondsPerAtomStep(DeepPotentialModel.Fast(seed, threads), large, 1);
+            double fast = MicrosecondsPerAtomStep(DeepPotentialModel.Fast(seed, threads: threads), large, 1);
             Console.WriteLine($"inference 32-64-128, fitting 256-256-256, {large.Count} atoms, Float32 with tables, {threads} thread(s): {fast:f1} us/atom-step, " +
                 $"{fast / floor:f2} times the {floor:f1} of the fitting net's products alone on one thread; {Environment.WorkingSet / 1e9:f2} GB");
         }
         double exact = MicrosecondsPerAtomStep(new DeepPotentialModel(seed, NetworkPrecision.Float32), frame, 1);
         Console.WriteLine($"inference 32-64-128, fitting 256-256-256, {frame.Count} atoms, Float32 without tables, one thread: {exact:f1} us/atom-step");
     }
+
+    /// <summary>
+    /// What 10,000 steps leave held, native memory included: the seed's network, atoms that move, and a new calculator every 1,000 steps as
+    /// at the checkpoints of a run.
+    /// </summary>
+    public static void Memory()
+    {
+        const int steps = 10_000, segment = 1000;
+        torch.set_num_threads(1);
+        Structure frame = RandomFrame(new Rng(1));
+        DeepPotentialModel potential = DeepPotentialModel.Fast(SeedNetwork());
+        var rng = new Rng(5);
+        var forces = new Vec3[frame.Count];
+        HeldMemory.PrintTitle();
+        HeldMemory? first = null, last = null;
+        for (int step = 0; step < steps; step += segment)
+        {
+            using IDeepCalculator calculator = potential.CreateDeepCalculator(frame);
+            for (int s = 0; s < segment; s++)
+            {
+                Vec3[] moved = Array.ConvertAll(frame.Positions, p => p + 0.1 * new Vec3(rng.NextGaussian(), rng.NextGaussian(), rng.NextGaussian()));
+                calculator.Compute(frame.Cell, moved, forces);
+            }
+            last = HeldMemory.Read($"{step + segment} steps");
+            first ??= last;
+        }
+        Console.WriteLine($"growth from {segment} to {steps} steps: {last!.GrowthSince(first!)}");
+    }
+
+    private static DeepPotential SeedNetwork() => ModelFactory.Random(
+        ["Li", "Ti", "Cl"], new DescriptorShape(7.0, 0.5, [60, 30, 110], [32, 64, 128], 16, true, false), Hidden, new Rng(2));
 
     public static double MicrosecondsPerAtomStep(DeepPotentialModel potential, Structure frame, int steps)
     {

@@ -1,5 +1,6 @@
 using Campaign.Actors.Operations;
 using Campaign.Actors.Operations.Results;
+using Campaign.Compute.Learning.Training;
 using Campaign.Workflows.Operations;
 
 namespace Campaign.Cli.Report.Assembly;
@@ -24,7 +25,7 @@ internal sealed class PotentialAssembly(ReportInputs inputs, double? forceLimit)
            let file = inputs.File(v.Task, Slots.Parity)
            where file is not null
            let series = Csv.Rows(file.Path).GroupBy(r => r[0]).Select(g => new ParitySeries(g.Key, [.. g.Select(r => Csv.Number(r[1]))], [.. g.Select(r => Csv.Number(r[2]))])).ToList()
-           let energy = series.FirstOrDefault(s => s.Name == ParityNames.Energy)
+           let energy = series.FirstOrDefault(s => s.Name == ParityTable.Energy)
            where energy is not null
            select new ParityData(v.Value.Level, [.. series.Where(s => s != energy)], energy)
     ];

@@ -94,6 +94,7 @@ internal sealed unsafe class BlockPass<T> : IDisposable where T : unmanaged, IBi
     /// <param name="forces">Overwritten with what the blocks add, eV/Å.</param>
     /// <param name="atomEnergiesEv">Only those of the blocks' atoms are written.</param>
     /// <exception cref="NeighborOverflowException">More neighbours than the model's sel.</exception>
+    /// <exception cref="CollisionException">Two atoms lie on each other.</exception>
     public void Run(IEnumerable<AtomBlock> blocks, ReadOnlySpan<Vec3> positions, Span<Vec3> forces, Span<double> atomEnergiesEv)
     {
         forces.Clear();
@@ -172,8 +173,11 @@ internal sealed unsafe class BlockPass<T> : IDisposable where T : unmanaged, IBi
             {
                 int j = neighbor[k];
                 Vec3 d = positions[j] + shift[k] - ri;
-                if (d.NormSquared >= cutoff2)
+                double distance2 = d.NormSquared;
+                if (distance2 >= cutoff2)
                     continue;
+                if (distance2 < CollisionException.ClosestA * CollisionException.ClosestA)
+                    throw new CollisionException(i, j, Math.Sqrt(distance2));
                 x[pair] = T.CreateTruncating(d.X);
                 y[pair] = T.CreateTruncating(d.Y);
                 z[pair] = T.CreateTruncating(d.Z);

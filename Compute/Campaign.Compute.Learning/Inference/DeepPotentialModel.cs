@@ -62,12 +62,12 @@ public sealed class DeepPotentialModel(DeepPotential parameters, NetworkPrecisio
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         settings is null ? new Dictionary<DenseNet, EmbeddingTable<T>>() : EmbeddingTables.Build<T>(parameters, settings);
 
-    /// <summary>As molecular dynamics uses a model: float32, with tables.</summary>
-    public static DeepPotentialModel Fast(DeepPotential parameters, int threads = 1) =>
-        new(parameters, NetworkPrecision.Float32, tables: TableSettings.Float32, threads: threads);
+    /// <summary>As simulations use a model: with tables that are as good as the precision.</summary>
+    public static DeepPotentialModel Fast(DeepPotential parameters, NetworkPrecision precision = NetworkPrecision.Float32, int threads = 1) => new(
+        parameters, precision, tables: precision == NetworkPrecision.Float32 ? TableSettings.Float32 : TableSettings.Float64, threads: threads);
 
     /// <summary>As everything uses it that is checked against other programs: float64, through the nets themselves.</summary>
-    public static DeepPotentialModel Exact(DeepPotential parameters, int threads = 1) => new(parameters, NetworkPrecision.Float64, threads: threads);
+    public static DeepPotentialModel Exact(DeepPotential parameters) => new(parameters, NetworkPrecision.Float64);
 
     private int[] MapTypes(Structure structure)
     {

@@ -8,9 +8,6 @@ namespace Campaign.Compute.Learning.Training;
 /// <summary>Frames that something can be learnt from: all their numbers are numbers, and no two atoms lie on each other.</summary>
 public static class SoundFrames
 {
-    /// <summary>Two atoms nearer than this, in Å, are a mistake and no configuration.</summary>
-    public const double ClosestA = 0.5;
-
     /// <summary>The system without its broken frames, each of which is named with the reason; null when none is left.</summary>
     public static DeepMdSystem? Of(DeepMdSystem system, Action<int, string> leftOut)
     {
@@ -36,9 +33,9 @@ public static class SoundFrames
     }
 
     /// <summary>The first two atoms that lie on each other, in words; null: none do.</summary>
-    public static string? Collision(Structure structure)
+    private static string? Collision(Structure structure)
     {
-        var near = new NeighborList(ClosestA, 0);
+        var near = new NeighborList(CollisionException.ClosestA, 0);
         near.Update(structure.Cell, structure.Positions);
         for (int i = 0; i < structure.Count; i++)
             if (near.Start[i + 1] > near.Start[i])

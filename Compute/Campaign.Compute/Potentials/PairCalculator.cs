@@ -53,7 +53,7 @@ public sealed class PairCalculator : ICalculator
                         continue;
                     double u = (s - tableStart) * inverseWidth;
                     if (!(u >= 0))
-                        throw TooClose(i, j, Math.Sqrt(s));
+                        throw new CollisionException(i, j, Math.Sqrt(s));
                     int interval = Math.Min((int)u, PairTable.Intervals - 1);
                     double t = u - interval;
                     double* c = coefficients + row[types[j]] + interval * PairTable.CoefficientsPerInterval;
@@ -109,7 +109,4 @@ public sealed class PairCalculator : ICalculator
     }
 
     private static bool IsFirstOfTwo(Vec3 s) => s.X != 0 ? s.X > 0 : s.Y != 0 ? s.Y > 0 : s.Z > 0;
-
-    private static ArgumentException TooClose(int i, int j, double distanceA) => new(
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Atoms {i} and {j} are {distanceA:f3} Å apart; below {PairTable.ClosestA} Å there is no pair potential."));
 }

@@ -7,8 +7,8 @@ namespace Campaign.Compute.Potentials;
 /// </summary>
 public sealed class PairTable
 {
-    /// <summary>Below this distance in Å there is no table: atoms on top of each other are an input error.</summary>
-    public const double ClosestA = 0.5;
+    /// <summary>Where the table begins.</summary>
+    private const double ClosestA = CollisionException.ClosestA;
 
     internal const int CoefficientsPerInterval = 6;
 

@@ -3,6 +3,7 @@ using Campaign.Compute.Dynamics;
 using Campaign.Compute.Learning.DeepPotSe;
 using Campaign.Compute.Learning.Inference;
 using Campaign.Compute.Learning.Interchange;
+using Campaign.Compute.Potentials;
 using Campaign.Compute.Structures;
 using Xunit;
 using static Campaign.Compute.Tests.Learning.ReferenceData;
@@ -202,6 +203,20 @@ public sealed class InferenceTests
         };
         var overflow = Assert.Throws<NeighborOverflowException>(() => Evaluate(model, squeezed));
         Assert.Contains($"sel >= {overflow.Found}", overflow.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Atoms_on_each_other_are_refused_by_name(bool fast)
+    {
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_one_side.yaml"));
+        Structure frame = OwnFrame(periodic: true);
+        Vec3[] positions = [.. frame.Positions];
+        positions[7] = positions[3] + frame.Cell.B + new Vec3(0.4, 0, 0); // an image counts as well
+        var collision = Assert.Throws<CollisionException>(
+            () => Evaluate(fast ? DeepPotentialModel.Fast(model) : DeepPotentialModel.Exact(model), frame with { Positions = positions }));
+        Assert.Contains("0.4 Å apart", collision.Message, StringComparison.Ordinal);
     }
 
     [Fact]

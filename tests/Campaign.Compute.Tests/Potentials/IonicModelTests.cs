@@ -134,8 +134,8 @@ public sealed class IonicModelTests
     {
         Structure s = Small with { Positions = [.. Small.Positions] };
         s.Positions[4] = s.Positions[1] + new Vec3(0.3, 0, 0);
-        var error = Assert.Throws<ArgumentException>(() => Model.Compute(s));
-        Assert.Contains("Atoms 1 and 4 are 0.300 Å apart", error.Message);
+        var error = Assert.Throws<CollisionException>(() => Model.Compute(s));
+        Assert.Contains("Atoms 1 and 4 are 0.3 Å apart", error.Message);
     }
 
     [Fact]

@@ -198,6 +198,17 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Threads_of_the_dynamics_are_parameters_and_cores_of_its_runs_but_not_of_the_method_blank()
+    {
+        WorkflowGraph one = Plan("quickstart.yaml"), two = Plan("quickstart.yaml", "dlmd.threads=2");
+        const string run = "dlmd/ti0750/ionic/t630", blank = "dlmd/ti0750/ionic/blank-t630";
+        Assert.False(Task(one, run).Parameters.ContainsKey("threads"));
+        Assert.Equal((2, 2), (Task(two, run).Parameters["threads"]!.GetValue<int>(), Task(two, run).Cores));
+        Assert.True(JsonNode.DeepEquals(Task(one, blank).Parameters, Task(two, blank).Parameters));
+        Assert.Equal(1, Task(two, blank).Cores);
+    }
+
+    [Fact]
     public void Seeds_are_the_same_in_every_version() => Assert.Equal(ExpectedSeed, Planner.SeedFor(1, "train/ionic/m0"));
 
     /// <summary>FNV-1a of "1/train/ionic/m0", shifted right by 11; computed independently.</summary>

@@ -12,7 +12,7 @@ public sealed class OtherMaterialTests(UndisturbedRun run)
         "material.variants=[{ name: small, supercell: [1, 1, 1], occupancy: {}, draws: 20, seed: 1, carry: true }]", "relax.maxForceEvPerA=0.05",
         "aimd.temperaturesK=[700, 880]", "aimd.strains=[-0.03]", "aimd.strainTemperaturesK=[700]", "aimd.vacancyTemperaturesK=[700]",
         "aimd.equilibrationPs=0.1", "aimd.lengthPs=0.8", "aimd.frameStrideFs=20", "dataset.blocksPerTrajectory=4",
-        "train.network.embedding=[4, 8]", "train.network.axis=2", "train.network.fitting=[8, 8]", "train.steps=100", "train.learningRate.decaySteps=1",
+        "train.network.embedding=[4, 8]", "train.network.axis=2", "train.network.fitting=[8, 8]", "train.steps=1500", "train.learningRate.decaySteps=15",
         "validate.rdfTemperaturesK=[700]", "validate.rdfLengthPs=0.5", "dlmd.temperaturesK=[700, 790, 880]", "dlmd.equilibrationPs=0.2", "dlmd.lengthPs=1", "dlmd.segmentPs=0.4",
         "neb.directions=[[1, 1, 1]]", "neb.images=3", "neb.maxForceEvPerA=0.2",
     ];

@@ -84,6 +84,14 @@ public sealed class PhysicsToolTests : IDisposable
         Assert.True(test["r2Force"]!.GetValue<double>() > 0.5, test.ToJsonString());
         Assert.Equal(["Cl", "Ti", "Li"], DeepPotentialFile.Read(model).TypeMap);
 
+        string parity = Path.Combine(_folder, "parity.csv");
+        Json(PotentialCommand.Create(), "test", model, Path.Combine(data, "unseen"), "--parity", parity, "--json");
+        ILookup<string, double> errors = File.ReadLines(parity).Skip(1).Select(l => l.Split(','))
+            .ToLookup(w => w[0], w => double.Parse(w[2], CultureInfo.InvariantCulture) - double.Parse(w[1], CultureInfo.InvariantCulture));
+        Close([test["forceRmseEvPerA"]!.GetValue<double>()], [Rms(new[] { "Cl", "Ti", "Li" }.SelectMany(s => errors[s]))], 1e-12);
+        Close([test["energyRmseEvPerAtom"]!.GetValue<double>()], [Rms(errors["energy"])], 1e-12);
+        Close([test["virialRmseEvPerAtom"]!.GetValue<double>()], [Rms(errors["virial"])], 1e-12);
+
         Assert.Equal(2, Run(PotentialCommand.Create(), out _, out error, "train", input, "--out", model));
         Assert.Contains("there is something already", error);
         Assert.Equal(0, Run(PotentialCommand.Create(), out _, out error, "train", input, "--data", Path.Combine(data, "train", "s0"), "--out", again, "--quiet"));
@@ -98,7 +106,7 @@ public sealed class PhysicsToolTests : IDisposable
         string collapsed = Path.Combine(_folder, "collapsed.extxyz");
         StructureFiles.Write(collapsed, s with { Positions = [s.Positions[1] + new Vec3(0, 0.4, 0), .. s.Positions[1..]] });
         Assert.Equal(2, Run(PotentialCommand.Create(), out _, out string error, "eval", DataPath("mini_one_side.dp"), collapsed));
-        Assert.Contains("atoms 0 and 1 are 0.4 Å apart", error);
+        Assert.Contains("Atoms 0 and 1 are 0.4 Å apart", error);
     }
 
     [Theory]
@@ -190,6 +198,8 @@ public sealed class PhysicsToolTests : IDisposable
     private static string DataPath(string file) => Path.Combine(Checkout, "tests", "Campaign.Compute.Tests", "Learning", "Data", file);
 
     private static double[] Numbers(JsonNode node) => node is JsonArray a ? [.. a.SelectMany(n => Numbers(n!))] : [node.GetValue<double>()];
+
+    private static double Rms(IEnumerable<double> errors) => Math.Sqrt(errors.Average(e => e * e));
 
     private static void Close(double[] expected, double[] actual, double within)
     {

@@ -59,7 +59,7 @@ internal sealed class VaspCampaign : IDisposable
         "relax.maxForceEvPerA=0.05", "relax.maxSteps=150",
         "aimd.temperaturesK=[600]", "aimd.vacancyTemperaturesK=[600]", "aimd.equilibrationPs=0.01", "aimd.lengthPs=0.05", "aimd.frameStrideFs=2",
         "dataset.blocksPerTrajectory=5", "dataset.validationFraction=0.2", "dataset.testFraction=0.2",
-        "train.engine=builtin", "train.site=local", "train.steps=100", "train.threads=1", "train.precision=float32",
+        "train.engine=builtin", "train.site=local", "train.steps=1500", "train.learningRate={ start: 1.0e-2, stop: 1.0e-4, decaySteps: 15 }", "train.threads=1", "train.precision=float32",
         "train.network={ rcutA: 6.0, rcutSmoothA: 2.0, embedding: [4, 8], axis: 2, fitting: [8, 8], typeOneSide: true, activation: tanh }",
         "validate.rdfTemperaturesK=[600]", "validate.rdfLengthPs=0.05",
         "dlmd={ engine: builtin, site: local, variants: [ti0750], temperaturesK: [700, 800, 900], timeStepFs: 1, lengthPs: 0.2, equilibrationPs: 0.02, dumpEveryFs: 10, segmentPs: 0.1, dampingFs: 100, chainLength: 3, replicas: 1, repeat: [1, 1, 1], precision: float32 }",
