@@ -22,7 +22,7 @@ public sealed class TrainOperation : Operation<TrainParameters>
         TrainingResult result;
         try
         {
-            result = Trainer.Run(Options(p), training, validation, context.CheckpointDirectory, Report, cancellation, context.DamagedCheckpoint);
+            result = Trainer.Run(Options(p), training, validation, context.CheckpointDirectory, Report, cancellation, context.DamagedCheckpoint, Back);
         }
         catch (TrainingDivergedException e)
         {
@@ -32,7 +32,10 @@ public sealed class TrainOperation : Operation<TrainParameters>
         DeepPotentialFile.Write(result.Model, model);
         var summary = new TrainSummary(
             p.Level, p.Model, result.Model.ParameterCount, p.Steps, p.BatchFrames,
-            training.Sum(s => s.FrameCount), validation.Sum(s => s.FrameCount), p.LearningRate.Stop);
+            training.Sum(s => s.FrameCount), validation.Sum(s => s.FrameCount), p.LearningRate.Stop)
+        {
+            RateHalvings = result.RateHalvings,
+        };
         return new OperationOutcome.Completed(
             new Dictionary<string, ArtifactRef>
             {
@@ -45,9 +48,16 @@ public sealed class TrainOperation : Operation<TrainParameters>
                 ["steps"] = p.Steps,
                 ["forceRmseTrainingEvPerA"] = result.Training.ForceEvPerA,
                 ["forceRmseValidationEvPerA"] = result.Validation?.ForceEvPerA,
+                ["rateHalvings"] = result.RateHalvings.Count,
             });
 
         DeepMdSystem[] Of(DatasetPart part) => [.. systems.Where(s => s.Part == part).Select(s => s.System)];
+
+        void Back(RateHalving halving)
+        {
+            context.Notice(FindingKeys.RateHalved, halving.InWords());
+            context.Progress((double)halving.Step / p.Steps, $"diverged at step {halving.DivergedAtStep}, goes on from step {halving.Step} with half the learning rate");
+        }
 
         void Report(TrainingProgress at) => context.Progress(
             (double)at.Step / at.Steps,

@@ -108,6 +108,7 @@ public static class HistoryCommand
     private static string Inline(JsonNode? value) => value switch
     {
         JsonArray list => string.Join(", ", list.Select(Inline)),
+        JsonObject finding when finding.ContainsKey("message") => $"{finding["key"]}",
         JsonObject pair when pair.ContainsKey("key") => new ParameterChange($"{pair["key"]}", pair["value"]).ToString(),
         JsonObject other => other.ToJsonString(),
         _ => $"{value}",
@@ -117,7 +118,7 @@ public static class HistoryCommand
     {
         string[] words = e.Manifest.Split('.');
         JsonObject data = JsonNode.Parse(EventCodec.Encode(e.Event))!.AsObject();
-        string[] shown = ["task", "attempt", "outcome", "result", "reason", "dueAt", "key", "value", "change", "handler", "class", "changes", "why", "by", "stage", "done", "total", "host", "processId", "lease"];
-        return $"{words[1]} {string.Join(", ", shown.Where(data.ContainsKey).Select(k => $"{k} {Inline(data[k])}"))}";
+        string[] shown = ["task", "attempt", "outcome", "result", "reason", "dueAt", "key", "value", "change", "handler", "class", "changes", "findings", "why", "by", "stage", "done", "total", "host", "processId", "lease"];
+        return $"{words[1]} {string.Join(", ", shown.Where(k => data.ContainsKey(k) && data[k] is not JsonArray { Count: 0 }).Select(k => $"{k} {Inline(data[k])}"))}";
     }
 }

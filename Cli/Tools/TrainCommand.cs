@@ -55,7 +55,8 @@ internal static class TrainCommand
             TrainingResult result;
             try
             {
-                result = Trainer.Run(options, training, validation, folder, parse.GetValue(quiet) ? null : Show, stop.Token, error.WriteLine);
+                result = Trainer.Run(options, training, validation, folder, parse.GetValue(quiet) ? null : Show, stop.Token, error.WriteLine,
+                    halving => error.WriteLine(halving.InWords()));
             }
             catch (OperationCanceledException)
             {
@@ -79,7 +80,7 @@ internal static class TrainCommand
                 ? ToolOutput.Json(new
                 {
                     model, learningCurve = curve, options.Steps, batchSizes = options.Systems.Sizes, parameters = result.Model.ParameterCount, result.Model.TypeMap, result.Model.Descriptor.Sel,
-                    frames = training.Sum(s => s.FrameCount), leftOut, training = Errors(result.Training), validation = Errors(result.Validation), input.NotHonoured,
+                    frames = training.Sum(s => s.FrameCount), leftOut, result.RateHalvings, training = Errors(result.Training), validation = Errors(result.Validation), input.NotHonoured,
                 })
                 : string.Create(CultureInfo.InvariantCulture, $"{model}: {Words(result.Validation ?? result.Training)} over the {(result.Validation is null ? "training" : "validation")} frames; learning curve in {curve}"));
             return ToolOutput.Done;

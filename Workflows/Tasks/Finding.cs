@@ -13,6 +13,10 @@ public static class FindingKeys
 
     public const string DynamicsDiverged = "dynamics.diverged";
     public const string TrainingDiverged = "training.diverged";
+
+    /// <summary>A training diverged, went back, and goes on with half the learning rate.</summary>
+    public const string RateHalved = "training.rateHalved";
+
     public const string RelaxationUnfinished = "relaxation.unfinished";
     public const string DamagedArtifact = "artifact.damaged";
     public const string DamagedCheckpoint = "checkpoint.damaged";

@@ -1,3 +1,5 @@
+using Campaign.Compute.Learning.Training;
+
 namespace Campaign.Actors.Operations.Results;
 
 /// <summary>One trained model. Frames, atoms, steps and batch are stated apart.</summary>
@@ -9,4 +11,8 @@ public sealed record TrainSummary(
     int BatchFrames,
     int TrainingFrames,
     int ValidationFrames,
-    double FinalLearningRate);
+    double FinalLearningRate)
+{
+    /// <summary>Where the training diverged and went on with a smaller learning rate than <see cref="FinalLearningRate"/> tells.</summary>
+    public IReadOnlyList<RateHalving> RateHalvings { get; init; } = [];
+}

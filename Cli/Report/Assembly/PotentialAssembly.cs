@@ -52,6 +52,9 @@ internal sealed class PotentialAssembly(ReportInputs inputs, double? forceLimit)
            select Curve(t.Value, file.Path)
     ];
 
+    /// <summary>What a reader must know of the trainings.</summary>
+    public IEnumerable<(string Where, string What)> Notes => _trainings.SelectMany(t => t.Value.RateHalvings.Select(h => (t.Task.Value, h.InWords())));
+
     /// <summary>Columns of lcurve.out by the names in its header: DeePMD-kit leaves validation out when there is none.</summary>
     private static LearningCurve Curve(TrainSummary t, string path)
     {

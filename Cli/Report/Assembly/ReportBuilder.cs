@@ -44,7 +44,7 @@ public static class ReportBuilder
             Cost = course.Costs,
             Hardware = FormattableString.Invariant($"{Environment.ProcessorCount} cores ({RuntimeInformation.OSArchitecture}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30)} GiB memory"),
             Settings = [.. (p.Settings ?? []).Select(s => new SettingRow(s.Name, s.Value, Origin(s.Origin)))],
-            Notes = [.. course.Changes, .. p.Notes, .. Grouped([.. LabelNotes.Of(inputs), .. transport.Notes, .. barriers.Notes])],
+            Notes = [.. course.Changes, .. p.Notes, .. Grouped([.. LabelNotes.Of(inputs), .. potential.Notes, .. transport.Notes, .. barriers.Notes])],
             Missing = course.Missing,
             Software = [new SoftwareRow("Campaign", Versions.Campaign), new SoftwareRow(".NET", Environment.Version.ToString())],
             Provenance = [.. inputs.All.Select(e => new ArtifactRow($"{e.Task}: {e.Output}", e.File.Artifact.Sha256, e.File.Artifact.Kind, e.File.Artifact.Bytes))],

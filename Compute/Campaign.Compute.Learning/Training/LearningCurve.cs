@@ -32,6 +32,13 @@ internal sealed class LearningCurve
         return _path;
     }
 
+    /// <summary>Takes back all but the first lines, in the file too.</summary>
+    public void CutTo(int lines)
+    {
+        _lines.RemoveRange(lines, _lines.Count - lines);
+        Finish();
+    }
+
     public void Append(TrainingProgress p)
     {
         var line = new StringBuilder();

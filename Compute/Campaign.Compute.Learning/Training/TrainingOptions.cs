@@ -128,12 +128,6 @@ public readonly record struct TrainingErrors(double Loss, double EnergyEvPerAtom
 /// <summary>One line of the learning curve; validation errors are null without validation data.</summary>
 public sealed record TrainingProgress(int Step, int Steps, double LearningRate, TrainingErrors Training, TrainingErrors? Validation);
 
-/// <summary>The trained model, its learning curve, and the errors over all training and all validation frames.</summary>
-public sealed record TrainingResult(DeepPotSe.DeepPotential Model, string LearningCurvePath, TrainingErrors Training, TrainingErrors? Validation);
-
-/// <summary>Loss or parameters ceased to be finite numbers.</summary>
-public sealed class TrainingDivergedException(int step, double learningRate)
-    : InvalidOperationException($"Training diverged at step {step}: the loss is no longer a finite number. Lower the learning rate ({learningRate:g3}), or look for broken labels.")
-{
-    public int Step => step;
-}
+/// <summary>The trained model, its learning curve, the errors over all training and all validation frames, and the returns from divergences.</summary>
+public sealed record TrainingResult(
+    DeepPotSe.DeepPotential Model, string LearningCurvePath, TrainingErrors Training, TrainingErrors? Validation, IReadOnlyList<RateHalving> RateHalvings);

@@ -80,7 +80,7 @@ public sealed class TrainingTests : IDisposable
     public void An_interrupted_training_ends_with_the_same_bits(GradientMethod method)
     {
         TrainingOptions options = Tiny with { Method = method, Steps = method == GradientMethod.Analytic ? 40 : 12, CheckpointEvery = 5, BatchSize = method == GradientMethod.Analytic ? 2 : 1 };
-        DeepMdSystem data = Teacher(6, seed: 1), unseen = Teacher(2, seed: 2);
+        DeepMdSystem data = Teacher.System(6, seed: 1), unseen = Teacher.System(2, seed: 2);
         string straight = Path.Combine(_folder.FullName, "straight"), broken = Path.Combine(_folder.FullName, "broken");
         TrainingResult expected = Trainer.Run(options, [data], [unseen], straight, null, CancellationToken.None);
 
@@ -111,7 +111,7 @@ public sealed class TrainingTests : IDisposable
     public void A_training_that_dies_behind_its_checkpoint_writes_every_line_of_the_curve_once()
     {
         TrainingOptions options = Tiny with { Steps = 20, CheckpointEvery = 5, DisplayEvery = 5 };
-        DeepMdSystem data = Teacher(4, seed: 1);
+        DeepMdSystem data = Teacher.System(4, seed: 1);
         Assert.Throws<TimeoutException>(() => Trainer.Run(
             options, [data], [], _folder.FullName, p => { if (p.Step == 10) throw new TimeoutException("dies"); }, CancellationToken.None));
 
@@ -124,9 +124,9 @@ public sealed class TrainingTests : IDisposable
     public void Training_lowers_the_errors_on_unseen_frames_and_writes_the_curve()
     {
         TrainingOptions options = Tiny with { Steps = 1000, BatchSize = 1, DecaySteps = 50, DisplayEvery = 100, StartLearningRate = 5e-3, StopLearningRate = 2e-4 };
-        DeepMdSystem unseen = Teacher(8, seed: 2);
+        DeepMdSystem unseen = Teacher.System(8, seed: 2);
         var seen = new List<TrainingProgress>();
-        TrainingResult result = Trainer.Run(options, [Teacher(40, seed: 1)], [unseen], _folder.FullName, seen.Add, CancellationToken.None);
+        TrainingResult result = Trainer.Run(options, [Teacher.System(40, seed: 1)], [unseen], _folder.FullName, seen.Add, CancellationToken.None);
 
         PotentialTestResult test = PotentialTest.Evaluate(new DeepPotentialModel(result.Model, NetworkPrecision.Float64), unseen.Frames);
         Assert.True(test.Force.Rmse < 0.5 * test.Force.LabelStd, $"force RMSE {test.Force.Rmse} of {test.Force.LabelStd}");
@@ -143,7 +143,7 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void Another_runs_checkpoint_is_refused()
     {
-        DeepMdSystem data = Teacher(3, seed: 1);
+        DeepMdSystem data = Teacher.System(3, seed: 1);
         Trainer.Run(Tiny with { Steps = 5 }, [data], [], _folder.FullName, null, CancellationToken.None);
         var e = Assert.Throws<InvalidDataException>(() => Trainer.Run(Tiny with { Steps = 5, Seed = 12 }, [data], [], _folder.FullName, null, CancellationToken.None));
         Assert.Contains(_folder.FullName, e.Message);
@@ -155,7 +155,7 @@ public sealed class TrainingTests : IDisposable
     public void A_cut_or_damaged_checkpoint_falls_back_to_the_one_before_and_ends_with_the_same_bits(int damaged, string said)
     {
         TrainingOptions options = Tiny with { Steps = 20, CheckpointEvery = 5, DisplayEvery = 5 };
-        DeepMdSystem data = Teacher(4, seed: 1);
+        DeepMdSystem data = Teacher.System(4, seed: 1);
         string straight = Path.Combine(_folder.FullName, "straight"), broken = Path.Combine(_folder.FullName, "broken");
         TrainingResult expected = Trainer.Run(options, [data], [], straight, null, CancellationToken.None);
         Assert.Throws<TimeoutException>(() => Trainer.Run(
@@ -185,7 +185,7 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void Labels_that_are_no_numbers_stop_the_training_with_a_clear_error()
     {
-        DeepMdSystem data = Teacher(3, seed: 1);
+        DeepMdSystem data = Teacher.System(3, seed: 1);
         DeepMdSystem broken = data with { EnergiesEv = [.. data.EnergiesEv!.Select((e, k) => k == 1 ? double.PositiveInfinity : e)] };
         Assert.ThrowsAny<InvalidOperationException>(() => Trainer.Run(Tiny, [broken], [], _folder.FullName, null, CancellationToken.None));
     }
@@ -199,19 +199,5 @@ public sealed class TrainingTests : IDisposable
         Assert.Equal(2.0, m.MaxError, 1e-15);
         Assert.Equal(Math.Sqrt(1.25), m.LabelStd, 1e-15);
         Assert.Equal(1 - 4 / 5.0, m.R2, 1e-15);
-    }
-
-    /// <summary>Frames of the shaken test cell, labelled by the reference model scaled up to forces of the order of 0.1 eV/Å.</summary>
-    private static DeepMdSystem Teacher(int frames, ulong seed)
-    {
-        DeepPotential model = DeepPotentialFile.Read(Own("mini_one_side.yaml"));
-        Structure origin = OwnFrame(periodic: true);
-        var rng = new Rng(seed);
-        return DeepMdSystem.FromFrames([.. Enumerable.Range(0, frames).Select(_ =>
-        {
-            Structure s = origin with { Positions = Array.ConvertAll(origin.Positions, p => p + 0.25 * new Vec3(rng.NextGaussian(), rng.NextGaussian(), rng.NextGaussian())) };
-            Evaluation e = Evaluate(model, s);
-            return new Frame(s, 20 * e.Energy, Array.ConvertAll(e.Forces, f => 20 * f), 20 * e.Virial);
-        })]);
     }
 }
