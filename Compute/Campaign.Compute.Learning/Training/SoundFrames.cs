@@ -17,14 +17,14 @@ public static class SoundFrames
                 leftOut(k, reason);
             else
                 kept.Add(k);
-        return kept.Count == system.FrameCount ? system : kept.Count == 0 ? null : DeepMdSystem.FromFrames([.. kept.Select(system.FrameAt)]);
+        return kept.Count == system.FrameCount ? system : kept.Count == 0 ? null : DeepMdSystem.FromFrames([.. kept.Select(system.FrameAt)]) with { Periodic = system.Periodic };
     }
 
     private static string? Broken(DeepMdSystem system, int k)
     {
         foreach ((string name, double[]? values, int width) in new[]
         {
-            ("box", system.BoxesA, 9), ("coord", system.CoordinatesA, 3 * system.AtomCount), ("energy", system.EnergiesEv, 1),
+            ("box", system.Periodic ? system.BoxesA : null, 9), ("coord", system.CoordinatesA, 3 * system.AtomCount), ("energy", system.EnergiesEv, 1),
             ("force", system.ForcesEvPerA, 3 * system.AtomCount), ("virial", system.VirialsEv, 9),
         })
             if (values is not null && values.AsSpan(k * width, width).ContainsAnyExceptInRange(double.MinValue, double.MaxValue))

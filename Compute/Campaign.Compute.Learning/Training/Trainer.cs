@@ -40,7 +40,7 @@ public static class Trainer
         AtomicFile.CreateDirectory(folder);
         using var run = new TrainingRun(options, InitialModel(options, typeMap, frames), frames, unseen, BatchOrder.Of(options, [.. training.Select(s => s.FrameCount)]))
         {
-            Fingerprint = Fingerprint(options, frames, unseen),
+            Fingerprint = Fingerprint(options, [training, validation], frames, unseen),
             Folder = folder,
             Progress = progress ?? (_ => { }),
             Notice = notice ?? (_ => { }),
@@ -75,7 +75,7 @@ public static class Trainer
         ? [.. frames]
         : [.. Enumerable.Range(0, most).Select(k => frames[(int)((k + 0.5) * frames.Count / most)])];
 
-    private static string Fingerprint(TrainingOptions options, params TrainingFrame[][] data)
+    private static string Fingerprint(TrainingOptions options, IReadOnlyList<DeepMdSystem>[] systems, params TrainingFrame[][] data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(options));
@@ -91,6 +91,8 @@ public static class Trainer
                     hash.AppendData(number);
                 }
         }
+        if (systems.Any(part => part.Any(s => !s.Periodic))) // all others keep their fingerprint
+            hash.AppendData([.. systems.SelectMany(part => part).Select(s => (byte)(s.Periodic ? 1 : 0))]);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -45,6 +45,8 @@ public sealed class TrainingFrame
     {
         if (system.EnergiesEv is null || system.ForcesEvPerA is null)
             throw new ArgumentException("A training system needs energies and forces.");
+        if (!system.Periodic && cutoffA > DeepMdSystem.VacuumA)
+            throw new ArgumentException($"Frames that are not periodic lie {DeepMdSystem.VacuumA} Å apart; a cutoff of {cutoffA} Å reaches from one to the next.");
         int[] map = [.. system.TypeMap.Select(species => typeMap.ToList().IndexOf(species))];
         int[] unknown = [.. system.Types.Where(t => map[t] < 0)];
         if (unknown.Length > 0)

@@ -6,12 +6,20 @@ namespace Campaign.Compute.Formats;
 /// <summary>
 /// A DeePMD-kit system: frames that share one list of atoms. Arrays are flat, frame by frame: coordinates and forces 3N numbers per frame (Å, eV/Å), boxes
 /// and virials 9 (rows a, b, c; eV, -dE/dstrain), energies 1 (eV). On disk: type.raw, type_map.raw, set.NNN/{coord,box,energy,force,virial}.npy;
-/// float32 and float64 are read, float64 is written.
+/// float32 and float64 are read, float64 is written. A file nopbc marks frames that are not periodic; they have no box.npy.
 /// </summary>
 public sealed record DeepMdSystem(
     IReadOnlyList<string> TypeMap, int[] Types, double[] CoordinatesA, double[] BoxesA,
     double[]? EnergiesEv, double[]? ForcesEvPerA, double[]? VirialsEv)
 {
+    /// <summary>Empty space in Å about frames that are not periodic.</summary>
+    public const double VacuumA = 100;
+
+    private const string NotPeriodic = "nopbc";
+
+    /// <summary>False for molecules and clusters: their boxes only keep images <see cref="VacuumA"/> apart, and are not written.</summary>
+    public bool Periodic { get; init; } = true;
+
     public int AtomCount => Types.Length;
 
     public int FrameCount => BoxesA.Length / 9;
@@ -56,8 +64,7 @@ public sealed record DeepMdSystem(
         string typeFile = Path.Combine(directory, "type.raw");
         if (!File.Exists(typeFile))
             throw new StructureFormatException(name, 0, "There is no type.raw.", "A DeePMD system is a directory with type.raw and set.000.");
-        if (File.Exists(Path.Combine(directory, "nopbc")))
-            throw new StructureFormatException(name, 0, "The system is not periodic (nopbc).", "Only periodic systems are handled; give it a box.");
+        bool periodic = !File.Exists(Path.Combine(directory, NotPeriodic));
         int[] types = ReadTypes(typeFile);
         string mapFile = Path.Combine(directory, "type_map.raw");
         string[] map = File.Exists(mapFile)
@@ -71,20 +78,24 @@ public sealed record DeepMdSystem(
         if (sets.Any(s => File.Exists(Path.Combine(s, "real_atom_types.npy"))))
             throw new StructureFormatException(name, 0, "This is a mixed-type system.", "Write one system per composition.");
         int n3 = 3 * types.Length;
-        double[][] boxes = Array.ConvertAll(sets, s => Load(s, "box", 9, null)!);
-        int[] frames = Array.ConvertAll(boxes, b => b.Length / 9);
-        var system = new DeepMdSystem(map, types,
-            Join("coord", n3, true)!, [.. boxes.SelectMany(b => b)], Join("energy", 1, false), Join("force", n3, false), Join("virial", 9, false));
-        return system.FrameCount > 0 ? system : throw new StructureFormatException(name, 0, "The sets hold no frame.", "Check box.npy.");
+        (string counted, int width) = periodic ? ("box", 9) : ("coord", n3);
+        int[] frames = Array.ConvertAll(sets, s => Load(s, counted, width, null).Length / width);
+        double[] coordinates = Join("coord", n3, true)!;
+        var system = new DeepMdSystem(
+            map, types, coordinates, periodic ? Join("box", 9, true)! : BoxesAbout(coordinates, n3), Join("energy", 1, false), Join("force", n3, false), Join("virial", 9, false))
+        {
+            Periodic = periodic,
+        };
+        return system.FrameCount > 0 ? system : throw new StructureFormatException(name, 0, "The sets hold no frame.", $"Check {counted}.npy.");
 
         double[]? Join(string quantity, int width, bool required)
         {
             if (!required && !sets.Any(s => File.Exists(Path.Combine(s, quantity + ".npy"))))
                 return null;
-            return [.. sets.SelectMany((s, i) => Load(s, quantity, width, frames[i])!)];
+            return [.. sets.SelectMany((s, i) => Load(s, quantity, width, frames[i]))];
         }
 
-        double[]? Load(string set, string quantity, int width, int? frames)
+        double[] Load(string set, string quantity, int width, int? frames)
         {
             string path = Path.Combine(set, quantity + ".npy"), shown = $"{Path.GetFileName(set)}/{quantity}.npy";
             if (!File.Exists(path))
@@ -97,6 +108,21 @@ public sealed record DeepMdSystem(
         }
     }
 
+    /// <summary>Upright boxes that hold every frame and the vacuum.</summary>
+    private static double[] BoxesAbout(double[] coordinates, int n3)
+    {
+        var boxes = new double[coordinates.Length / n3 * 9];
+        for (int k = 0; k < boxes.Length / 9; k++)
+            for (int axis = 0; axis < 3; axis++)
+            {
+                double lowest = double.PositiveInfinity, highest = double.NegativeInfinity;
+                for (int at = k * n3 + axis; at < (k + 1) * n3; at += 3)
+                    (lowest, highest) = (Math.Min(lowest, coordinates[at]), Math.Max(highest, coordinates[at]));
+                boxes[9 * k + 4 * axis] = highest - lowest + VacuumA;
+            }
+        return boxes;
+    }
+
     /// <summary>Writes the directory; existing sets are replaced. Frames are split into sets of at most <paramref name="framesPerSet"/>.</summary>
     public void Write(string directory, int framesPerSet = 5000)
     {
@@ -106,13 +132,17 @@ public sealed record DeepMdSystem(
             Directory.Delete(old, recursive: true);
         File.WriteAllText(Path.Combine(directory, "type.raw"), string.Concat(Types.Select(t => t.ToString(CultureInfo.InvariantCulture) + "\n")));
         File.WriteAllText(Path.Combine(directory, "type_map.raw"), string.Concat(TypeMap.Select(t => t + "\n")));
+        if (Periodic)
+            File.Delete(Path.Combine(directory, NotPeriodic));
+        else
+            File.WriteAllText(Path.Combine(directory, NotPeriodic), "");
         for (int start = 0, set = 0; start < FrameCount; start += framesPerSet, set++)
         {
             int count = Math.Min(framesPerSet, FrameCount - start);
             string folder = Path.Combine(directory, $"set.{set:000}");
             Directory.CreateDirectory(folder);
             Save("coord", CoordinatesA, 3 * AtomCount);
-            Save("box", BoxesA, 9);
+            Save("box", Periodic ? BoxesA : null, 9);
             Save("energy", EnergiesEv, 1);
             Save("force", ForcesEvPerA, 3 * AtomCount);
             Save("virial", VirialsEv, 9);

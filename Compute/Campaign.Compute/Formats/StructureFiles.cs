@@ -35,7 +35,7 @@ public static class StructureFiles
             case Kind.Poscar:
                 return Poscar.ReadFile(path);
             default:
-                return DeepMdSystem.Read(path).FrameAt(0).Structure;
+                return PeriodicSystem(path).FrameAt(0).Structure;
         }
     }
 
@@ -75,7 +75,7 @@ public static class StructureFiles
                 Write(output, Read(input));
                 return;
             }
-            IEnumerable<Frame> frames = from == Kind.ExtXyz ? ExtXyz.Read(input) : DeepMdSystem.Read(input).Frames;
+            IEnumerable<Frame> frames = from == Kind.ExtXyz ? ExtXyz.Read(input) : PeriodicSystem(input).Frames;
             if (to == Kind.DeepMd)
             {
                 DeepMdSystem.FromFrames([.. frames]).Write(output);
@@ -89,6 +89,13 @@ public static class StructureFiles
         {
             throw new StructureFormatException(Path.GetFileName(input), 0, e.Message, $"It cannot be written as {Path.GetFileName(output)} as it is.");
         }
+    }
+
+    private static DeepMdSystem PeriodicSystem(string path)
+    {
+        DeepMdSystem system = DeepMdSystem.Read(path);
+        return system.Periodic ? system : throw new StructureFormatException(
+            path, 0, "The system is not periodic (nopbc), and this needs a cell.", "Remove nopbc and add box.npy to every set; 'potential eval', 'test' and 'train' take it as it is.");
     }
 
     private static Structure Ordered(AverageStructure average)

@@ -13,6 +13,8 @@ namespace Campaign.Compute.Potentials;
 /// <param name="skinA">Extra radius in Å; the list stays valid while no atom has moved further than half of it.</param>
 public sealed class NeighborList(double cutoffA, double skinA)
 {
+    private const double BinsPerAtom = 64;
+
     private readonly double _range = cutoffA > 0 && skinA >= 0
         ? cutoffA + skinA
         : throw new ArgumentOutOfRangeException(nameof(cutoffA), "The cutoff must be positive and the skin not negative.");
@@ -71,8 +73,10 @@ public sealed class NeighborList(double cutoffA, double skinA)
         _builtAt = positions.ToArray();
         _start = new int[n + 1];
 
-        Axis a = Axis.For(cell.PerpendicularWidths.X, _range), b = Axis.For(cell.PerpendicularWidths.Y, _range),
-            c = Axis.For(cell.PerpendicularWidths.Z, _range);
+        Vec3 w = cell.PerpendicularWidths;
+        // nearly empty cells, such as a molecule in vacuum, need no more bins than their atoms fill
+        double coarser = Math.Min(1, Math.Cbrt(BinsPerAtom * n * (_range / (2 * w.X)) * (_range / (2 * w.Y)) * (_range / (2 * w.Z))));
+        Axis a = Axis.For(w.X, _range, coarser), b = Axis.For(w.Y, _range, coarser), c = Axis.For(w.Z, _range, coarser);
         var bins = new AtomBins(cell, positions, a.Bins, b.Bins, c.Bins);
         double range2 = _range * _range;
         for (int i = 0; i < n; i++)
@@ -105,9 +109,9 @@ public sealed class NeighborList(double cutoffA, double skinA)
     {
         private const int MaxBins = 256; // bounds memory for nearly empty large cells
 
-        public static Axis For(double widthA, double rangeA)
+        public static Axis For(double widthA, double rangeA, double coarser)
         {
-            int bins = Math.Clamp((int)(2 * widthA / rangeA), 1, MaxBins);
+            int bins = Math.Clamp((int)(coarser * (2 * widthA / rangeA)), 1, MaxBins);
             // a hair more than the range, so that rounding of fractional coordinates loses no pair
             return new Axis(bins, (int)Math.Ceiling(rangeA * (1 + 1e-9) * bins / widthA));
         }

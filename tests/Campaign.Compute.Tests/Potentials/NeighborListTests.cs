@@ -55,6 +55,19 @@ public sealed class NeighborListTests
     }
 
     [Fact]
+    public void A_cluster_in_much_vacuum_has_its_pairs_and_needs_little_memory()
+    {
+        var rng = new Rng(33);
+        var cell = new Cell(new Vec3(900, 0, 0), new Vec3(0, 700, 0), new Vec3(0, 0, 1000));
+        Vec3[] positions = [.. Enumerable.Range(0, 30).Select(_ => new Vec3(12 * rng.NextDouble() - 6, 12 * rng.NextDouble() - 6, 12 * rng.NextDouble()))];
+        var list = new NeighborList(4.0, 0);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        list.Update(cell, positions);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        AssertEqualsBruteForce(list, cell, positions, 4.0, images: 1);
+    }
+
+    [Fact]
     public void A_list_reused_within_its_skin_keeps_every_pair_inside_the_cutoff()
     {
         var rng = new Rng(41);
