@@ -29,8 +29,8 @@ public static class PotentialCommand
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
             IPotential potential = Read(parse.GetRequiredValue(model), parse.GetValue(fast));
-            Structure s = StructureOf(parse.GetRequiredValue(structure), parse.GetValue(frame));
-            (EnergyAndVirial total, Vec3[] forces, double[]? atoms) = Evaluate(potential, s);
+            string path = parse.GetRequiredValue(structure);
+            (EnergyAndVirial total, Vec3[] forces, double[]? atoms) = Evaluate(potential, path, StructureOf(path, parse.GetValue(frame)));
             output.WriteLine(parse.GetValue(json)
                 ? ToolOutput.Json(new
                 {
@@ -113,11 +113,11 @@ public static class PotentialCommand
             : throw new ToolInputException($"--frame {frame}: {path} has frames 0 to {system.FrameCount - 1}.");
     }
 
-    private static (EnergyAndVirial Total, Vec3[] Forces, double[]? Atoms) Evaluate(IPotential potential, Structure s)
+    private static (EnergyAndVirial Total, Vec3[] Forces, double[]? Atoms) Evaluate(IPotential potential, string path, Structure s)
     {
-        using ICalculator calculator = Known("the structure", () => potential.CreateCalculator(s));
+        using ICalculator calculator = Known(path, () => potential.CreateCalculator(s));
         var forces = new Vec3[s.Count];
-        EnergyAndVirial total = Known("the structure", () => calculator.Compute(s.Cell, s.Positions, forces));
+        EnergyAndVirial total = Known(path, () => calculator.Compute(s.Cell, s.Positions, forces));
         return (total, forces, calculator is IDeepCalculator deep ? deep.AtomEnergiesEv.ToArray() : null);
     }
 

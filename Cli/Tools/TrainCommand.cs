@@ -35,8 +35,8 @@ internal static class TrainCommand
             DeepMdInput input = DeepMdInput.Read(path);
             string folder = Folder(model);
             var leftOut = new List<string>();
-            DeepMdSystem[] training = Systems(parse.GetValue(data) is { Length: > 0 } given ? given : input.TrainingSystems, path, leftOut);
-            DeepMdSystem[] validation = Systems(input.ValidationSystems, path, leftOut);
+            DeepMdSystem[] training = Systems(parse.GetValue(data) is { Length: > 0 } given ? given : input.TrainingSystems, path, input.Options, leftOut);
+            DeepMdSystem[] validation = Systems(input.ValidationSystems, path, input.Options, leftOut);
             foreach (string sentence in leftOut)
                 error.WriteLine(sentence);
             if (training.Length == 0)
@@ -107,7 +107,7 @@ internal static class TrainCommand
     }
 
     /// <summary>Systems by name: relative to where the command is given, as DeePMD-kit takes them, else to the input file; a folder stands for all systems in it.</summary>
-    private static DeepMdSystem[] Systems(IEnumerable<string> names, string input, List<string> leftOut) =>
+    private static DeepMdSystem[] Systems(IEnumerable<string> names, string input, TrainingOptions options, List<string> leftOut) =>
     [
         .. names.SelectMany(name =>
         {
@@ -117,8 +117,14 @@ internal static class TrainCommand
                 return [folder];
             string[] found = [.. Directory.EnumerateFiles(folder, "type.raw", SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!).Order(StringComparer.Ordinal)];
             return found.Length > 0 ? found : throw new ToolInputException($"{name}: there is no DeePMD system in it (a directory with type.raw and set.000).");
-        }).Select(folder => SoundFrames.Of(DeepMdSystem.Read(folder, finite: false), (frame, reason) => leftOut.Add($"{folder}: frame {frame} is left out: {reason}."))).OfType<DeepMdSystem>(),
+        }).Select(folder => SoundFrames.Of(Labelled(folder, options), (frame, reason) => leftOut.Add($"{folder}: frame {frame} is left out: {reason}."))).OfType<DeepMdSystem>(),
     ];
+
+    private static DeepMdSystem Labelled(string folder, TrainingOptions options)
+    {
+        DeepMdSystem system = DeepMdSystem.Read(folder, finite: false);
+        return TrainingFrame.Refusal(system, options.TypeMap ?? system.TypeMap, options.CutoffA) is { } why ? throw new ToolInputException($"{folder}: {why}") : system;
+    }
 
     private static object? Errors(TrainingErrors? e) => e is { } known
         ? new { EnergyRmseEvPerAtom = known.EnergyEvPerAtom, ForceRmseEvPerA = known.ForceEvPerA, VirialRmseEvPerAtom = known.VirialEvPerAtom }

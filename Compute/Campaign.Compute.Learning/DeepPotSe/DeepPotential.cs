@@ -40,8 +40,14 @@ public sealed class DeepPotential
         if (types == 0 || descriptor.Sel.Length != types || statistics.Count != types || fittings.Count != types || embeddings.Count != nets
             || atomBiasEv.Length != types || outBiasEv.Length != types)
             throw new ArgumentException($"A model of {types} types needs that many sel, statistics, fitting nets and biases, and {nets} embedding nets.");
+        if (descriptor.Sel.Any(n => n < 0) || descriptor.Sel.All(n => n == 0))
+            throw new ArgumentException($"sel [{string.Join(", ", descriptor.Sel)}] must hold no negative number, and one above zero.");
+        if (statistics.Any(s => !(s.Std > 0 && s.StdAngular > 0)))
+            throw new ArgumentException("dstd must be above zero for every type.");
         if (!(descriptor.CutoffA > descriptor.SmoothFromA) || descriptor.SmoothFromA < 0)
             throw new ArgumentException($"rcut {descriptor.CutoffA} Å must exceed rcut_smth {descriptor.SmoothFromA} Å.");
+        if (descriptor.Neurons.Length == 0 || embeddings.Concat(fittings).Any(n => n.Layers.Count == 0))
+            throw new ArgumentException("A net has no layer.");
         if (descriptor.AxisNeurons < 1 || descriptor.AxisNeurons > descriptor.EmbeddingWidth)
             throw new ArgumentException($"axis_neuron {descriptor.AxisNeurons} must lie between 1 and the embedding's width {descriptor.EmbeddingWidth}.");
         for (int k = 0; k < embeddings.Count; k++)

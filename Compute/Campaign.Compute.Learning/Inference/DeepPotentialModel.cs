@@ -76,7 +76,7 @@ public sealed class DeepPotentialModel(DeepPotential parameters, NetworkPrecisio
         {
             map[t] = TypeMap.ToList().IndexOf(structure.TypeMap[t]);
             if (map[t] < 0 && Array.IndexOf(structure.Types, t) >= 0)
-                throw new ArgumentException($"The Deep Potential knows {string.Join(", ", TypeMap)}, but the structure contains {structure.TypeMap[t]}.");
+                throw new ArgumentException($"The Deep Potential knows {string.Join(", ", TypeMap)}, but the structure contains {structure.TypeMap[t]}. Take a model trained with it, or check the structure's species.");
         }
         return Array.ConvertAll(structure.Types, t => map[t]);
     }

@@ -36,7 +36,7 @@ public sealed record DeepMdInput(
                 : YamlTree.Read(reader);
             return Of(tree);
         }
-        catch (Exception e) when (e is FormatException or JsonException or YamlDotNet.Core.YamlException or InvalidOperationException)
+        catch (Exception e) when (e is FormatException or JsonException or YamlDotNet.Core.YamlException or InvalidOperationException or ArgumentException or OverflowException)
         {
             throw new FormatException($"{path}: {e.Message}", e);
         }

@@ -12,6 +12,8 @@ namespace Campaign.Compute.Learning.Interchange;
 /// </summary>
 public static class DeepPotentialFile
 {
+    private const double BestCompression = 1032; // of deflate
+
     /// <summary>Reads a model by the suffix of its name.</summary>
     /// <exception cref="FormatException">The file is damaged or describes something other than an se_e2_a energy model.</exception>
     public static DeepPotential Read(string path)
@@ -25,9 +27,9 @@ public static class DeepPotentialFile
                 string other => throw new FormatException($"'{other}' is no suffix of a model file; .dp, .yaml, .yml and .json are."),
             };
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or JsonException or YamlDotNet.Core.YamlException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is FormatException or ArgumentException or JsonException or YamlDotNet.Core.YamlException or InvalidOperationException or KeyNotFoundException or OverflowException)
         {
-            throw new FormatException($"{path}: {e.Message}", e);
+            throw new FormatException($"{path}: {e.Message.TrimEnd('.')}. Give a whole se_e2_a model of energies; 'dp convert-backend' of DeePMD-kit makes .dp or .yaml of its other forms.", e);
         }
     }
 
@@ -44,15 +46,31 @@ public static class DeepPotentialFile
 
     private static DeepPotential ReadHdf5(string path)
     {
-        using var file = H5File.OpenRead(path);
-        JsonNode tree = JsonNode.Parse(file.Attribute("json").Read<string>()) ?? throw new FormatException("The json attribute is empty.");
-        return ModelTree.Read(tree, node =>
+        using var file = Hdf5(() => H5File.OpenRead(path));
+        JsonNode tree = JsonNode.Parse(Hdf5(() => file.Attribute("json").Read<string>())) ?? throw new FormatException("The json attribute is empty.");
+        double mostBytes = BestCompression * new FileInfo(path).Length;
+        return ModelTree.Read(tree, node => Hdf5(() =>
         {
             var data = file.Dataset(node.Text());
+            if (data.Space.Dimensions.Aggregate((double)data.Type.Size, (product, d) => product * d) > mostBytes)
+                throw new FormatException($"{node.Text()} claims more numbers than the file can hold");
             int[] shape = [.. data.Space.Dimensions.Select(d => checked((int)d))];
             double[] values = data.Type.Size == sizeof(float) ? Array.ConvertAll(data.Read<float[]>(), f => (double)f) : data.Read<double[]>();
             return new NumberArray(values, shape);
-        });
+        }));
+    }
+
+    /// <summary>The library has no exception of its own for damage: whatever it trips over is damage.</summary>
+    private static T Hdf5<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is not (FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException))
+        {
+            throw new FormatException($"The HDF5 content is cut or damaged ({e.Message.TrimEnd('.')})", e);
+        }
     }
 
     private static void WriteHdf5(DeepPotential model, string path)

@@ -12,8 +12,11 @@ internal static class ModelTree
 {
     private const double BiasScale = 1.0; // out_std of an energy model; it takes no part in the energy
 
-    public static DeepPotential Read(JsonNode root, Func<JsonNode, NumberArray> array)
+    public static DeepPotential Read(JsonNode root, Func<JsonNode, NumberArray> read)
     {
+        NumberArray array(JsonNode node) => read(node) is var numbers && Array.TrueForAll(numbers.Values, double.IsFinite)
+            ? numbers : throw new FormatException($"{node.GetPath()} holds what is not a number.");
+
         JsonNode model = root.At("model"), descriptor = model.At("descriptor"), fitting = model.At("fitting");
         Expect(model, "type", "standard");
         Expect(descriptor, "type", "se_e2_a");
@@ -241,6 +244,8 @@ internal static class ModelTree
     /// <summary>One set of statistics per centre type; slots that differ among themselves cannot be represented.</summary>
     private static EnvironmentStatistics[] Statistics(NumberArray mean, NumberArray std, int types, int slots)
     {
+        if (slots < 1)
+            throw new FormatException("sel holds no slot.");
         if (mean.Values.Length != types * slots * 4 || std.Values.Length != types * slots * 4)
             throw new FormatException($"davg and dstd must have the shape ({types}, {slots}, 4).");
         var result = new EnvironmentStatistics[types];

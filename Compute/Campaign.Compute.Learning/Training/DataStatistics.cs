@@ -65,13 +65,17 @@ public static class DataStatistics
     /// <summary>
     /// Slots per neighbour type: the largest number of neighbours seen, times a margin for configurations not seen, rounded up to a multiple of four.
     /// </summary>
-    public static int[] Sel(IEnumerable<TrainingFrame> frames, int types, double margin)
+    public static int[] Sel(IEnumerable<TrainingFrame> frames, int types, double margin) =>
+        Array.ConvertAll(MostNeighbors(frames, types), m => Math.Max(4, ((int)Math.Ceiling(margin * m) + 3) / 4 * 4));
+
+    /// <summary>The largest number of neighbours of each type that any atom has.</summary>
+    public static int[] MostNeighbors(IEnumerable<TrainingFrame> frames, int types)
     {
         var most = new int[types];
         foreach (TrainingFrame frame in frames)
             for (int k = 0; k < frame.Atoms * types; k++)
                 most[k % types] = Math.Max(most[k % types], frame.Start[k + 1] - frame.Start[k]);
-        return Array.ConvertAll(most, m => Math.Max(4, ((int)Math.Ceiling(margin * m) + 3) / 4 * 4));
+        return most;
     }
 
     private static double Spread(double meanSquare, double mean) => Math.Max(SmallestStd, Math.Sqrt(Math.Max(0, meanSquare - mean * mean)));

@@ -29,7 +29,7 @@ public static class SoundFrames
         })
             if (values is not null && values.AsSpan(k * width, width).ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
                 return $"{name} holds what is not a number";
-        return Collision(system.FrameAt(k).Structure);
+        return system.HasVolume(k) ? Collision(system.FrameAt(k).Structure) : "box spans no volume";
     }
 
     /// <summary>The first two atoms that lie on each other, in words; null: none do.</summary>

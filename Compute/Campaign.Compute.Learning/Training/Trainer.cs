@@ -37,6 +37,10 @@ public static class Trainer
         TrainingFrame[] frames = Frames(training, typeMap, options.CutoffA, ct), unseen = Frames(validation, typeMap, options.CutoffA, ct);
         if (frames.Length == 0)
             throw new ArgumentException("There are no training frames.");
+        if (options.Sel is { } slots && slots.Length != typeMap.Length)
+            throw new ArgumentException($"sel needs a number for each of {string.Join(", ", typeMap)}, not {slots.Length}.");
+        if (options.Sel is { } sel && DataStatistics.MostNeighbors(frames.Concat(unseen), typeMap.Length) is var needed && needed.Zip(sel, (n, s) => n > s).Contains(true))
+            throw new ArgumentException($"sel [{string.Join(", ", sel)}] is too small for the data: its atoms have up to [{string.Join(", ", needed)}] neighbours ({string.Join(", ", typeMap)}) within {options.CutoffA} Å. Take at least these, and a margin.");
         AtomicFile.CreateDirectory(folder);
         using var run = new TrainingRun(options, InitialModel(options, typeMap, frames), frames, unseen, BatchOrder.Of(options, [.. training.Select(s => s.FrameCount)]))
         {

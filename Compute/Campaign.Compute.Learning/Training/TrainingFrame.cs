@@ -39,23 +39,26 @@ public sealed class TrainingFrame
     /// <summary>r_j - r_i of a pair of atom i, in Å.</summary>
     public Vec3 PairVector(int i, int pair) => _positions[Neighbor[pair]] + _shifts[_shiftOf[pair]] - _positions[i];
 
+    /// <summary>Why a system cannot be trained on, and what to do; null when it can.</summary>
+    public static string? Refusal(DeepMdSystem system, IReadOnlyList<string> typeMap, double cutoffA) =>
+        system.EnergiesEv is null ? "It has no energies (energy.npy). Label its frames first."
+        : system.ForcesEvPerA is null ? "It has no forces (force.npy). Label its frames first."
+        : !system.Periodic && cutoffA > DeepMdSystem.VacuumA ? $"Frames that are not periodic lie {DeepMdSystem.VacuumA} Å apart; a cutoff of {cutoffA} Å reaches from one to the next. Take a smaller cutoff."
+        : system.Types.Select(t => system.TypeMap[t]).FirstOrDefault(species => !typeMap.Contains(species)) is { } unknown ? $"It contains {unknown}, which is not among {string.Join(", ", typeMap)}. Name it in type_map, or leave the system out."
+        : null;
+
     /// <summary>Frames of a system, its types matched to the model's by name.</summary>
     /// <exception cref="ArgumentException">Energies or forces are missing, or a species is unknown.</exception>
     public static IEnumerable<TrainingFrame> Of(DeepMdSystem system, IReadOnlyList<string> typeMap, double cutoffA)
     {
-        if (system.EnergiesEv is null || system.ForcesEvPerA is null)
-            throw new ArgumentException("A training system needs energies and forces.");
-        if (!system.Periodic && cutoffA > DeepMdSystem.VacuumA)
-            throw new ArgumentException($"Frames that are not periodic lie {DeepMdSystem.VacuumA} Å apart; a cutoff of {cutoffA} Å reaches from one to the next.");
+        if (Refusal(system, typeMap, cutoffA) is { } refusal)
+            throw new ArgumentException($"A system cannot be trained on: {refusal}");
         int[] map = [.. system.TypeMap.Select(species => typeMap.ToList().IndexOf(species))];
-        int[] unknown = [.. system.Types.Where(t => map[t] < 0)];
-        if (unknown.Length > 0)
-            throw new ArgumentException($"A system contains {system.TypeMap[unknown[0]]}, which is not among {string.Join(", ", typeMap)}.");
         int[] types = Array.ConvertAll(system.Types, t => map[t]);
         int n3 = 3 * types.Length;
         for (int f = 0; f < system.FrameCount; f++)
             yield return Build(types, typeMap.Count, Cell.FromRowMajor(system.BoxesA.AsSpan(9 * f, 9)), system.FrameAt(f).Structure.Positions, cutoffA,
-                system.EnergiesEv[f], system.ForcesEvPerA[(f * n3)..((f + 1) * n3)], system.VirialsEv?[(9 * f)..(9 * f + 9)]);
+                system.EnergiesEv![f], system.ForcesEvPerA![(f * n3)..((f + 1) * n3)], system.VirialsEv?[(9 * f)..(9 * f + 9)]);
     }
 
     /// <summary>One frame; 3N forces, nine numbers of the virial -dE/dstrain or null.</summary>

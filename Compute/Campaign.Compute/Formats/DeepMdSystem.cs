@@ -27,11 +27,14 @@ public sealed record DeepMdSystem(
     /// <summary>Frame k as a structure with its labels.</summary>
     public Frame FrameAt(int k)
     {
-        var structure = new Structure(Cell.FromRowMajor(BoxesA.AsSpan(9 * k, 9)), TypeMap, Types, Vectors(CoordinatesA, k));
+        var structure = new Structure(Cell.FromRowMajor(BoxesA.AsSpan(9 * k, 9)), TypeMap, Types, Vectors(CoordinatesA, k, AtomCount));
         return new Frame(
-            structure, EnergiesEv?[k], ForcesEvPerA is null ? null : Vectors(ForcesEvPerA, k),
+            structure, EnergiesEv?[k], ForcesEvPerA is null ? null : Vectors(ForcesEvPerA, k, AtomCount),
             VirialsEv is null ? null : Mat3.FromRowMajor(VirialsEv.AsSpan(9 * k, 9)));
     }
+
+    /// <summary>Whether the box of frame k can hold anything.</summary>
+    public bool HasVolume(int k) => Vectors(BoxesA, k, 3) is [var a, var b, var c] && Cell.HasVolume(a, b, c);
 
     public IEnumerable<Frame> Frames => Enumerable.Range(0, FrameCount).Select(FrameAt);
 
@@ -57,13 +60,12 @@ public sealed record DeepMdSystem(
     public static bool IsSystem(string directory) => File.Exists(Path.Combine(directory, "type.raw"));
 
     /// <summary>Reads a directory, its sets joined in the order of their names. Bad content is a <see cref="StructureFormatException"/>.</summary>
-    /// <param name="finite">Whether a value that is not a number is bad content; false leaves the judgement to the caller.</param>
+    /// <param name="finite">Whether a value that is not a number, or a box without volume, is bad content; false leaves the judgement to the caller.</param>
     public static DeepMdSystem Read(string directory, bool finite = true)
     {
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(directory));
         string typeFile = Path.Combine(directory, "type.raw");
         if (!File.Exists(typeFile))
-            throw new StructureFormatException(name, 0, "There is no type.raw.", "A DeePMD system is a directory with type.raw and set.000.");
+            throw new StructureFormatException(directory, 0, "There is no type.raw.", "A DeePMD system is a directory with type.raw and set.000.");
         bool periodic = !File.Exists(Path.Combine(directory, NotPeriodic));
         int[] types = ReadTypes(typeFile);
         string mapFile = Path.Combine(directory, "type_map.raw");
@@ -71,12 +73,12 @@ public sealed record DeepMdSystem(
             ? TextFiles.ReadAllText(mapFile).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             : [.. Enumerable.Range(0, types.Max() + 1).Select(t => $"TYPE_{t}")];
         if (types.Max() >= map.Length)
-            throw new StructureFormatException("type_map.raw", 0, $"type.raw uses type {types.Max()}, but only {map.Length} names are given.", "One name per type, counted from 0.");
+            throw new StructureFormatException(mapFile, 0, $"type.raw uses type {types.Max()}, but only {map.Length} names are given.", "One name per type, counted from 0.");
         string[] sets = [.. Directory.GetDirectories(directory, "set.*").OrderBy(s => s, StringComparer.Ordinal)];
         if (sets.Length == 0)
-            throw new StructureFormatException(name, 0, "There is no set.NNN directory.", "The frames lie in set.000, set.001, ...");
+            throw new StructureFormatException(directory, 0, "There is no set.NNN directory.", "The frames lie in set.000, set.001, ...");
         if (sets.Any(s => File.Exists(Path.Combine(s, "real_atom_types.npy"))))
-            throw new StructureFormatException(name, 0, "This is a mixed-type system.", "Write one system per composition.");
+            throw new StructureFormatException(directory, 0, "This is a mixed-type system.", "Write one system per composition.");
         int n3 = 3 * types.Length;
         (string counted, int width) = periodic ? ("box", 9) : ("coord", n3);
         int[] frames = Array.ConvertAll(sets, s => Load(s, counted, width, null).Length / width);
@@ -86,7 +88,11 @@ public sealed record DeepMdSystem(
         {
             Periodic = periodic,
         };
-        return system.FrameCount > 0 ? system : throw new StructureFormatException(name, 0, "The sets hold no frame.", $"Check {counted}.npy.");
+        if (system.FrameCount == 0)
+            throw new StructureFormatException(directory, 0, "The sets hold no frame.", $"Check {counted}.npy.");
+        if (finite && Enumerable.Range(0, system.FrameCount).FirstOrDefault(k => !system.HasVolume(k), -1) is var flat and >= 0)
+            throw new StructureFormatException(directory, 0, $"The box of frame {flat} spans no volume.", "Remove the broken frame; a file nopbc marks frames without a box.");
+        return system;
 
         double[]? Join(string quantity, int width, bool required)
         {
@@ -97,14 +103,14 @@ public sealed record DeepMdSystem(
 
         double[] Load(string set, string quantity, int width, int? frames)
         {
-            string path = Path.Combine(set, quantity + ".npy"), shown = $"{Path.GetFileName(set)}/{quantity}.npy";
+            string path = Path.Combine(set, quantity + ".npy");
             if (!File.Exists(path))
-                throw new StructureFormatException(shown, 0, "The file is missing.", "Every set of a system holds the same quantities.");
+                throw new StructureFormatException(path, 0, "The file is missing.", "Every set of a system holds the same quantities.");
             double[] values = Npy.ReadFile(path).Values;
             if (values.Length % width != 0 || (frames is int f && values.Length != f * width))
-                throw new StructureFormatException(shown, 0, $"{values.Length} values, {(frames is int k ? $"{k} frames of " : "not a multiple of ")}{width} expected.", "Check the number of atoms and frames.");
+                throw new StructureFormatException(path, 0, $"{values.Length} values, {(frames is int k ? $"{k} frames of " : "not a multiple of ")}{width} expected.", "Check the number of atoms and frames.");
             int bad = finite ? Array.FindIndex(values, v => !double.IsFinite(v)) : -1;
-            return bad < 0 ? values : throw new StructureFormatException(shown, 0, $"Value {bad} is not finite.", "Remove the broken frame.");
+            return bad < 0 ? values : throw new StructureFormatException(path, 0, $"Value {bad} is not finite.", "Remove the broken frame.");
         }
     }
 
@@ -159,16 +165,16 @@ public sealed record DeepMdSystem(
     {
         string[] fields = TextFiles.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length == 0)
-            throw new StructureFormatException("type.raw", 0, "The file is empty.", "It holds one type index per atom.");
+            throw new StructureFormatException(path, 0, "The file is empty.", "It holds one type index per atom.");
         return Array.ConvertAll(fields, f => int.TryParse(f, NumberStyles.None, CultureInfo.InvariantCulture, out int t) && t < 1000
             ? t
-            : throw new StructureFormatException("type.raw", 0, $"'{CifBlock.Shorten(f)}' is not a type index.", "Types are integers from 0."));
+            : throw new StructureFormatException(path, 0, $"'{CifBlock.Shorten(f)}' is not a type index.", "Types are integers from 0."));
     }
 
-    private Vec3[] Vectors(double[] flat, int frame)
+    private static Vec3[] Vectors(double[] flat, int frame, int count)
     {
-        var result = new Vec3[AtomCount];
-        for (int i = 0, o = 3 * AtomCount * frame; i < result.Length; i++, o += 3)
+        var result = new Vec3[count];
+        for (int i = 0, o = 3 * count * frame; i < result.Length; i++, o += 3)
             result[i] = new Vec3(flat[o], flat[o + 1], flat[o + 2]);
         return result;
     }

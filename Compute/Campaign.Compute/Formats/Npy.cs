@@ -14,7 +14,7 @@ public sealed record NpyArray(int[] Shape, double[] Values);
 /// </summary>
 public static partial class Npy
 {
-    private const long MaximumValues = 1L << 31;
+    private const long MaximumValues = int.MaxValue;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
@@ -22,7 +22,7 @@ public static partial class Npy
     public static NpyArray ReadFile(string path)
     {
         using FileStream stream = File.OpenRead(path);
-        return Read(stream, Path.GetFileName(path));
+        return Read(stream, path);
     }
 
     public static NpyArray Read(Stream stream, string fileName)

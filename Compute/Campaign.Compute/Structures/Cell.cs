@@ -10,7 +10,7 @@ public sealed record Cell
     {
         (A, B, C) = (a, b, c);
         double det = Vec3.Dot(a, Vec3.Cross(b, c));
-        if (!(Math.Abs(det) > 1e-12))
+        if (!HasVolume(a, b, c))
             throw new ArgumentException($"The cell vectors span no volume (determinant {det:g3} Å³).");
         _ra = Vec3.Cross(b, c) / det;
         _rb = Vec3.Cross(c, a) / det;
@@ -103,6 +103,9 @@ public sealed record Cell
         Mat3 f = Mat3.Identity + strain;
         return new Cell(A * f, B * f, C * f);
     }
+
+    /// <summary>Whether three vectors make a cell: not when they are flat or hold what is no number.</summary>
+    public static bool HasVolume(Vec3 a, Vec3 b, Vec3 c) => Math.Abs(Vec3.Dot(a, Vec3.Cross(b, c))) > 1e-12;
 
     /// <summary>Repeats the cell n times along each vector.</summary>
     public Cell Repeated(int na, int nb, int nc) => new(na * A, nb * B, nc * C);

@@ -134,6 +134,45 @@ public sealed class InferenceTests
     }
 
     [Theory]
+    [InlineData("mini_one_side.yaml", false)]
+    [InlineData("mini_two_side.yaml", false)]
+    [InlineData("mini_one_side.yaml", true)]
+    [InlineData("mini_two_side.yaml", true)]
+    public void A_cell_much_smaller_than_the_cutoff_gives_what_its_supercell_gives_atom_by_atom(string name, bool fast)
+    {
+        DeepPotential parameters = DeepPotentialFile.Read(Own(name));
+        DeepPotentialModel model = fast ? DeepPotentialModel.Fast(parameters) : DeepPotentialModel.Exact(parameters);
+        (double energyWithin, double forceWithin) = fast ? (1e-5, 1e-4) : (1e-11, 1e-11);
+        foreach (Cell cell in new[]
+        {
+            new Cell(new Vec3(4.1, 0, 0), new Vec3(0, 4.4, 0), new Vec3(0, 0, 4.7)),
+            new Cell(new Vec3(4.5, 0.3, -0.2), new Vec3(2.1, 4.2, 0.1), new Vec3(-1.9, 1.4, 4.6)),
+        })
+        {
+            var small = new Structure(cell, ["Li", "Ti", "Cl"], [0, 1, 2, 2], [new Vec3(0.1, 0, 0), new Vec3(2.2, 2.0, 0.2), new Vec3(2.1, 0.1, 2.4), new Vec3(-0.2, 2.3, 2.2)]);
+            (int A, int B, int C)[] copies = [.. from a in Enumerable.Range(0, 3) from b in Enumerable.Range(0, 3) from c in Enumerable.Range(0, 3) select (a, b, c)];
+            Structure large = small with
+            {
+                Cell = cell.Repeated(3, 3, 3),
+                Types = [.. copies.SelectMany(_ => small.Types)],
+                Positions = [.. copies.SelectMany(n => small.Positions.Select(r => r + cell.ToCartesian(new Vec3(n.A, n.B, n.C))))],
+            };
+            Assert.True(cell.PerpendicularWidths.X < 0.75 * model.CutoffA);
+
+            Evaluation one = Evaluate(model, small), many = Evaluate(model, large);
+
+            Assert.True(one.Forces.Max(f => f.Norm) > 1e-3);
+            Assert.Equal(27 * one.Energy, many.Energy, 27 * small.Count * energyWithin);
+            for (int k = 0; k < large.Count; k++)
+            {
+                Assert.Equal(one.AtomEnergies[k % small.Count], many.AtomEnergies[k], energyWithin);
+                Assert.True((one.Forces[k % small.Count] - many.Forces[k]).Norm < forceWithin, $"atom {k}: {many.Forces[k]} instead of {one.Forces[k % small.Count]}");
+            }
+            AssertClose([.. one.Virial.ToRowMajor().Select(v => 27 * v)], many.Virial.ToRowMajor(), fast ? 1e-4 : 1e-11);
+        }
+    }
+
+    [Theory]
     [InlineData("mini_one_side.yaml")]
     [InlineData("mini_two_side.yaml")]
     public void Single_precision_networks_stay_close_to_double(string name)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Campaign.Compute.Learning.DeepPotSe;
+using Campaign.Compute.Learning.Inference;
 using Campaign.Compute.Learning.Interchange;
 using Campaign.Compute.Learning.Training;
 using Campaign.Compute.Structures;
@@ -78,6 +79,32 @@ public sealed class LossGradientTests
         AssertClose(exact, fast, 1e-4);
     }
 
+    [Theory]
+    [InlineData("analytic")]
+    [InlineData("autograd")]
+    public void A_large_energy_bias_costs_single_precision_no_digit(string method)
+    {
+        const double Total = -900; // eV; float32 resolves 6e-5 of it
+        DeepPotential model = DeepPotentialFile.Read(Own("mini_one_side.yaml"));
+        double[] energies = [.. new[] { 0.0, Total }.Select(bias =>
+        {
+            DeepPotential biased = Biased(model, bias / 20);
+            using ILossGradient engine = method == "analytic" ? LossGradients.Analytic(biased, TrainingPrecision.Float32, 1) : LossGradients.Autograd(biased, TrainingPrecision.Float32, 1);
+            engine.Load(ParameterVector.Flatten(biased));
+            var errors = new ErrorSums();
+            engine.AddErrors([LabelledFrame("mini_one_side", model, bias)], new Prefactors(1, 0, 0), errors);
+            return 20 * errors.EnergyRmsePerAtom;
+        })];
+        Assert.Equal(0.7, energies[0], 1e-4);
+        Assert.Equal(energies[0], energies[1], 1e-11);
+        Assert.Equal(
+            Total + Evaluate(model, OwnFrame(periodic: true), NetworkPrecision.Float32).Energy,
+            Evaluate(Biased(model, Total / 20), OwnFrame(periodic: true), NetworkPrecision.Float32).Energy, 1e-11);
+    }
+
+    private static DeepPotential Biased(DeepPotential m, double perAtomEv) => new(
+        m.TypeMap, m.Descriptor, m.Statistics, m.Embeddings, m.FittingNeurons, m.FittingResnetDt, m.Fittings, Array.ConvertAll(m.AtomBiasEv, b => b + perAtomEv), m.OutBiasEv);
+
     private static ILossGradient Engine(DeepPotential model, string method, int threads) =>
         method == "analytic" ? LossGradients.Analytic(model, TrainingPrecision.Float64, threads) : LossGradients.Autograd(model, TrainingPrecision.Float64, threads);
 
@@ -89,14 +116,14 @@ public sealed class LossGradientTests
     }
 
     /// <summary>The test frame with the labels that the loss block of the reference file prescribes.</summary>
-    private static TrainingFrame LabelledFrame(string name, DeepPotential model)
+    private static TrainingFrame LabelledFrame(string name, DeepPotential model, double biasEv = 0)
     {
         JsonNode values = Json("expected_deepmd_v3.0.0.json")[name]!["pbc"]!;
         Structure frame = OwnFrame(periodic: true);
         double[] forces = [.. Numbers(values["force"]!).Select((f, k) => f + 0.05 * Math.Sin(k))];
         double[] virial = [.. Numbers(values["virial"]!).Select((v, k) => v + 0.3 * Math.Cos(k))];
         return TrainingFrame.Build(frame.Types, model.Types, frame.Cell, frame.Positions, model.Descriptor.CutoffA,
-            Numbers(values["energy"]!)[0] + 0.7, forces, virial);
+            Numbers(values["energy"]!)[0] + 0.7 + biasEv, forces, virial);
     }
 
     private static IEnumerable<(string Name, double[] Values)> Named(DeepPotential model, double[] gradient)
