@@ -38,12 +38,12 @@ internal static class PotentialBenchmark
     }
 
     /// <summary>
-    /// What 10,000 steps leave held, native memory included: the seed's network, atoms that move, and a new calculator every 1,000 steps as
+    /// What so many steps leave held, native memory included: the seed's network, atoms that move, and a new calculator every 1,000 steps as
     /// at the checkpoints of a run.
     /// </summary>
-    public static void Memory()
+    public static void Memory(int steps)
     {
-        const int steps = 10_000, segment = 1000;
+        const int segment = 1000;
         torch.set_num_threads(1);
         Structure frame = RandomFrame(new Rng(1));
         DeepPotentialModel potential = DeepPotentialModel.Fast(SeedNetwork());

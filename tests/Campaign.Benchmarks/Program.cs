@@ -7,8 +7,8 @@ switch (args)
         PotentialBenchmark.Run();
         TrainingBenchmark.Step();
         return 0;
-    case ["potential-memory"]:
-        PotentialBenchmark.Memory();
+    case ["potential-memory", .. string[] steps]:
+        PotentialBenchmark.Memory(steps is [string many] ? int.Parse(many, CultureInfo.InvariantCulture) : 10_000);
         return 0;
     case ["teacher-data", string cif, string potential, string folder]:
         TrainingBenchmark.MakeData(cif, potential, folder);
@@ -39,6 +39,6 @@ switch (args)
         VaspReadingBenchmark.Run(xml, outcar, folder);
         return 0;
     default:
-        Console.Error.WriteLine("choose: potential | potential-memory | scale DIR [TASKS] | scale-syncs DIR TASKS | slurm-jobs DIR [JOBS] | memory COUNT CAMPAIGN.yaml DIR [KEY=VALUE ...] | vasp-reading VASPRUN OUTCAR FOLDER | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
+        Console.Error.WriteLine("choose: potential | potential-memory [STEPS] | scale DIR [TASKS] | scale-syncs DIR TASKS | slurm-jobs DIR [JOBS] | memory COUNT CAMPAIGN.yaml DIR [KEY=VALUE ...] | vasp-reading VASPRUN OUTCAR FOLDER | teacher-data CIF IONIC.yaml FOLDER | train FOLDER [steps=N lr=START,STOP pf=START,LIMIT ...]");
         return 2;
 }
