@@ -38,17 +38,28 @@ internal sealed unsafe class PackedLayer<T> where T : unmanaged, IBinaryFloating
     public void Load(ReadOnlySpan<double> weights, ReadOnlySpan<double> bias, ReadOnlySpan<double> timeStep)
     {
         for (int i = 0; i < Inputs; i++)
+        {
+            T* row = Weights + _inputAt[i] * PackedOutputs;
             for (int o = 0; o < Outputs; o++)
-            {
-                T value = T.CreateSaturating(weights[i * Outputs + o]);
-                Weights[_inputAt[i] * PackedOutputs + o] = value;
-                Transposed[o * TransposedStride + _inputAt[i]] = value;
-            }
+                row[o] = T.CreateSaturating(weights[i * Outputs + o]);
+        }
+        Transpose();
         for (int o = 0; o < Outputs; o++)
         {
             Bias[o] = T.CreateSaturating(bias[o]);
             TimeStep[o] = timeStep.IsEmpty ? T.One : T.CreateSaturating(timeStep[o]);
         }
+    }
+
+    /// <summary>A few rows at a time: rows of the transpose lie so far apart that they drive each other out of the cache.</summary>
+    private void Transpose()
+    {
+        const int rows = 4, columns = 64;
+        for (int from = 0; from < PackedInputs; from += columns)
+            for (int first = 0; first < Outputs; first += rows)
+                for (int o = first; o < Math.Min(first + rows, Outputs); o++)
+                    for (int i = from; i < Math.Min(from + columns, PackedInputs); i++)
+                        Transposed[o * TransposedStride + i] = Weights[i * PackedOutputs + o];
     }
 
     /// <summary>Adds a packed gradient of the weights to one in the layer's own order.</summary>
@@ -75,6 +86,8 @@ internal sealed unsafe class PackedLayer<T> where T : unmanaged, IBinaryFloating
     public int TransposedStride { get; }
 
     public bool HasTimeStep { get; }
+
+    public int ParameterCount => Inputs * Outputs + (HasTimeStep ? 2 : 1) * Outputs;
 
     public bool Tanh { get; }
 

@@ -13,7 +13,8 @@ namespace Campaign.Compute.Learning.Training;
 /// </summary>
 internal sealed class AnalyticGradient<T> : ILossGradient where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly PackedLayer<T>[][] _layers; // embeddings, then fittings
+    private readonly (PackedLayer<T> Layer, int At)[] _pieces; // and where their parameters begin
+    private readonly int[] _netAt;                             // the same of every net: embeddings, then fittings
     private readonly GradientWorker<T>[] _workers;
     private readonly ParallelOptions _parallel;
 
@@ -22,12 +23,23 @@ internal sealed class AnalyticGradient<T> : ILossGradient where T : unmanaged, I
         DescriptorShape shape = model.Descriptor;
         int width = Simd<T>.Pad(shape.EmbeddingWidth);
         int[] descriptorAt = DescriptorWorkspace<T>.PackedIndices(shape, width);
-        _layers =
+        PackedLayer<T>[][] nets =
         [
             .. model.Embeddings.Select(n => n.Layers.Select(PackedLayer<T>.Contiguous).ToArray()),
             .. model.Fittings.Select(n => FittingGradient<T>.Pack(n, descriptorAt, shape.AxisNeurons * width)),
         ];
-        _workers = [.. Enumerable.Range(0, threads).Select(w => new GradientWorker<T>(model, _layers, w, threads))];
+        _pieces = new (PackedLayer<T>, int)[nets.Sum(n => n.Length)];
+        _netAt = new int[nets.Length];
+        for (int net = 0, piece = 0, at = 0; net < nets.Length; net++)
+        {
+            _netAt[net] = at;
+            foreach (PackedLayer<T> layer in nets[net])
+            {
+                _pieces[piece++] = (layer, at);
+                at += layer.ParameterCount;
+            }
+        }
+        _workers = [.. Enumerable.Range(0, threads).Select(w => new GradientWorker<T>(model, nets, w, threads))];
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
     }
 
@@ -36,20 +48,19 @@ internal sealed class AnalyticGradient<T> : ILossGradient where T : unmanaged, I
         // Buffers are managed memory; nothing is held outside.
     }
 
-    public void Load(ReadOnlySpan<double> parameters)
+    public void Load(double[] parameters)
     {
-        int at = 0;
-        foreach (PackedLayer<T> layer in _layers.SelectMany(l => l))
+        Parallel.For(0, _pieces.Length, _parallel, k =>
         {
-            int weights = layer.Inputs * layer.Outputs, steps = layer.HasTimeStep ? layer.Outputs : 0;
-            layer.Load(parameters.Slice(at, weights), parameters.Slice(at + weights, layer.Outputs), parameters.Slice(at + weights + layer.Outputs, steps));
-            at += weights + layer.Outputs + steps;
-        }
-        foreach (GradientWorker<T> worker in _workers)
-            worker.RefreshPadding();
+            (PackedLayer<T> layer, int at) = _pieces[k];
+            int weights = layer.Inputs * layer.Outputs;
+            ReadOnlySpan<double> rest = parameters.AsSpan(at + weights);
+            layer.Load(parameters.AsSpan(at, weights), rest[..layer.Outputs], layer.HasTimeStep ? rest.Slice(layer.Outputs, layer.Outputs) : []);
+        });
+        ForEachWorker(w => w.RefreshPadding());
     }
 
-    public void AddGradient(IReadOnlyList<TrainingFrame> batch, Prefactors p, Span<double> gradient, ErrorSums errors)
+    public void AddGradient(IReadOnlyList<TrainingFrame> batch, Prefactors p, double[] gradient, ErrorSums errors)
     {
         foreach (TrainingFrame frame in batch)
         {
@@ -57,8 +68,13 @@ internal sealed class AnalyticGradient<T> : ILossGradient where T : unmanaged, I
             residual.Scale(1.0 / batch.Count);
             ForEachWorker(w => w.Differentiate(frame, residual));
         }
-        foreach (GradientWorker<T> worker in _workers)
-            worker.Collect(gradient);
+        ForEachWorker(w => w.DifferentiatePadding());
+        // a net at a time: every sum over the workers is in their order, whoever forms it
+        Parallel.For(0, _netAt.Length, _parallel, net =>
+        {
+            foreach (GradientWorker<T> worker in _workers)
+                worker.Collect(net, gradient.AsSpan(_netAt[net]));
+        });
     }
 
     public void AddErrors(IEnumerable<TrainingFrame> frames, Prefactors p, ErrorSums errors)

@@ -34,7 +34,7 @@ internal sealed class AutogradGradient : ILossGradient
             parameter.Dispose();
     }
 
-    public void Load(ReadOnlySpan<double> parameters)
+    public void Load(double[] parameters)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -42,12 +42,12 @@ internal sealed class AutogradGradient : ILossGradient
         foreach (Tensor parameter in Parameters)
         {
             int n = (int)parameter.numel();
-            parameter.copy_(tensor(parameters.Slice(at, n).ToArray(), parameter.shape, ScalarType.Float64));
+            parameter.copy_(tensor(parameters.AsSpan(at, n).ToArray(), parameter.shape, ScalarType.Float64));
             at += n;
         }
     }
 
-    public void AddGradient(IReadOnlyList<TrainingFrame> batch, Prefactors p, Span<double> gradient, ErrorSums errors)
+    public void AddGradient(IReadOnlyList<TrainingFrame> batch, Prefactors p, double[] gradient, ErrorSums errors)
     {
         foreach (TrainingFrame frame in batch)
         {

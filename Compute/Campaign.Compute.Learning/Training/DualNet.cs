@@ -106,8 +106,8 @@ internal sealed unsafe class DualNet<T> where T : unmanaged, IBinaryFloatingPoin
         return gy;
     }
 
-    /// <summary>Adds the collected gradients to a piece of the parameter vector, clears them and returns the piece's length.</summary>
-    public int Collect(Span<double> gradient)
+    /// <summary>Adds the collected gradients to the net's piece of the parameter vector and clears them.</summary>
+    public void Collect(Span<double> gradient)
     {
         int at = 0;
         for (int l = 0; l < _layers.Length; l++)
@@ -123,7 +123,6 @@ internal sealed unsafe class DualNet<T> where T : unmanaged, IBinaryFloatingPoin
             _gB[l].Clear();
             _gDt[l].Clear();
         }
-        return at;
     }
 
     private int InputStride(int l) => l == 0 ? _layers[0].PackedInputs : _layers[l - 1].PackedOutputs;

@@ -143,8 +143,8 @@ internal sealed unsafe class GradientWorker<T> where T : unmanaged, IBinaryFloat
         }
     }
 
-    /// <summary>Moves the gradients into the parameter vector.</summary>
-    public void Collect(Span<double> gradient)
+    /// <summary>From the gradients by the empty slots to the embedding parameters; after the last frame of a batch.</summary>
+    public void DifferentiatePadding()
     {
         for (int k = 0; k < _padding.Length; k++)
         {
@@ -159,10 +159,11 @@ internal sealed unsafe class GradientWorker<T> where T : unmanaged, IBinaryFloat
             net.Backward(wantInputGradient: false);
             _paddingGrad[k].Clear();
         }
-        int at = 0;
-        foreach (DualNet<T> net in _dualEmbeddings.Concat(_dualFittings))
-            at += net.Collect(gradient[at..]);
     }
+
+    /// <summary>Moves the gradient of one net, of the embeddings and then the fittings, into its piece of the parameter vector.</summary>
+    public void Collect(int net, Span<double> gradient) =>
+        (net < _dualEmbeddings.Length ? _dualEmbeddings[net] : _dualFittings[net - _dualEmbeddings.Length]).Collect(gradient);
 
     private T* T4(int slot) => _t.Pointer + slot * 4 * _width;
 

@@ -34,7 +34,7 @@ internal sealed class TrainingRun : IDisposable
         _learningRate = new LearningRate(options.StartLearningRate, options.StopLearningRate, options.DecaySteps, options.Steps);
         _parameters = ParameterVector.Flatten(start);
         _gradient = new double[_parameters.Length];
-        _adam = new Adam(new double[_parameters.Length], new double[_parameters.Length]);
+        _adam = new Adam(new double[_parameters.Length], new double[_parameters.Length], options.Threads);
         _engine = NewEngine();
     }
 
@@ -88,7 +88,7 @@ internal sealed class TrainingRun : IDisposable
         Array.Clear(_gradient);
         var errors = new ErrorSums();
         _engine.AddGradient(Array.ConvertAll(_order.At(_step), k => _frames[k]), prefactors, _gradient, errors);
-        if (Divergence.IsLost(errors.Loss, _firstLoss) || !Array.TrueForAll(_gradient, double.IsFinite))
+        if (Divergence.IsLost(errors.Loss, _firstLoss) || _gradient.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
         {
             GoBack();
             return;
