@@ -87,7 +87,8 @@ public sealed class PotentialVerbTests : IDisposable
         for (int c = 0; c < 3; c++)
             system.CoordinatesA[3 + c] = system.CoordinatesA[c] + 0.2;
         Write(system);
-        AssertRefused("eval", "data|atoms 0 and 1 are 0.346 Å apart|collapsed structure");
+        foreach (string verb in new[] { "eval", "test" })
+            AssertRefused(verb, "data|Atoms 0 and 1 are 0.346 Å apart|collapsed structure");
         Assert.Equal(0, Run("train", out string error));
         Assert.Contains("frame 0 is left out: atoms 0 and 1", error);
     }
