@@ -19,9 +19,9 @@ public interface IEngineOperation : IJobOperation
 /// <summary>An operation that an external engine carries out.</summary>
 /// <param name="name">Of the operation.</param>
 /// <param name="settings">What the engine computes with, from the task's parameters and inputs.</param>
-/// <param name="complete">Makes the task's artifacts of what the engine computed.</param>
+/// <param name="complete">Makes the task's artifacts of what the engine computed, or says why that cannot be believed.</param>
 public sealed class EngineOperation<TSettings, TResult>(
-    string name, IExternalEngine<TSettings, TResult> engine, Func<OperationContext, TSettings> settings, Func<OperationContext, TSettings, TResult, AttemptExit.Completed> complete)
+    string name, IExternalEngine<TSettings, TResult> engine, Func<OperationContext, TSettings> settings, Func<OperationContext, TSettings, TResult, AttemptExit> complete)
     : IEngineOperation
 {
     private const long LogLimit = 4L << 30;
@@ -54,7 +54,7 @@ public sealed class EngineOperation<TSettings, TResult>(
         if (segments.Count == 0)
             return null;
         TSettings wanted = settings(context);
-        return engine.Finished(wanted, segments) is { } done ? complete(context, wanted, done.Result) : null;
+        return engine.Finished(wanted, segments) is { } done ? complete(context, wanted, done.Result) as AttemptExit.Completed : null; // what cannot be believed is computed again
     }
 
     public (double Fraction, string Note)? Watch(OperationContext context, IReadOnlyDictionary<string, string> tails) =>

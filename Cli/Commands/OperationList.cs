@@ -1,4 +1,5 @@
 using Campaign.Actors.Jobs;
+using Campaign.Actors.Jobs.DeepMd;
 using Campaign.Actors.Jobs.Vasp;
 using Campaign.Actors.Operations;
 using Campaign.Cli.Report.Assembly;
@@ -11,7 +12,7 @@ namespace Campaign.Cli.Commands;
 internal static class OperationList
 {
     /// <summary>Those that external programs carry out, in jobs of their own.</summary>
-    public static IReadOnlyList<IEngineOperation> External { get; } = VaspOperations.All;
+    public static IReadOnlyList<IEngineOperation> External { get; } = [.. VaspOperations.All, .. DeepMdOperations.All];
 
     /// <param name="directory">The campaign whose course the report tells.</param>
     public static IReadOnlyList<IOperation> For(string directory) =>

@@ -20,21 +20,29 @@ internal sealed class EngineChecks(CampaignSpec spec, IReadOnlyDictionary<string
     /// <summary>Why the engines cannot run where they are to.</summary>
     public IEnumerable<SpecProblem> Sites()
     {
-        foreach (LevelSpec level in spec.Levels.Where(l => l.Engine != Builtin && EngineSupport.Runnable.Contains(l.Engine)))
+        foreach ((string engine, string name, string work, string at) in Work().Where(w => w.Engine != Builtin && EngineSupport.Runnable.Contains(w.Engine)))
         {
-            string at = $"levels.{level.Name}.site";
-            if (!sites.TryGetValue(level.Site, out SiteSpec? site) && level.Site != "local")
+            if (!sites.TryGetValue(name, out SiteSpec? site) && name != "local")
                 continue; // said elsewhere
             if (site?.Scheduler is null)
-                yield return At(at, $"Level {level.Name} is computed by {level.Engine}, a program of its own, and site '{level.Site}' starts none (kind: local).",
+                yield return At(at, $"{work} by {engine}, a program of its own, and site '{name}' starts none (kind: local).",
                     "Name a site of kind slurm, pbs or processes (sites/NAME.yaml).", SpecSeverity.Warning, "engineSite");
-            else if (!site.Engines.ContainsKey(level.Engine))
-                yield return At(at, $"Site '{level.Site}' does not say how {level.Engine} is started.",
-                    $"Add engines: {{ {level.Engine}: {{ command: [...] }} }} to sites/{level.Site}.yaml.", SpecSeverity.Warning, "engineSite");
+            else if (!site.Engines.ContainsKey(engine))
+                yield return At(at, $"Site '{name}' does not say how {engine} is started.",
+                    $"Add engines: {{ {engine}: {{ command: [...] }} }} to sites/{name}.yaml.", SpecSeverity.Warning, "engineSite");
+        }
+        foreach (LevelSpec level in spec.Levels)
             if (spec.Neb is { } neb && level.Engine == "vasp" && level.Cores % neb.Images != 0)
                 yield return At("neb.images", Invariant($"VASP shares its processes evenly among the images of a band: {level.Cores} cores of level {level.Name} cannot be shared among {neb.Images} images."),
                     Invariant($"Write cores: {Math.Max(1, level.Cores / neb.Images) * neb.Images} for the level, or another number of images."), SpecSeverity.Warning, "bandCores");
-        }
+    }
+
+    private IEnumerable<(string Engine, string Site, string Work, string At)> Work()
+    {
+        foreach (LevelSpec level in spec.Levels)
+            yield return (level.Engine, level.Site, $"Level {level.Name} is computed", $"levels.{level.Name}.site");
+        if (spec.Train is { } train)
+            yield return (train.Engine, train.Site, "Models are trained", "train.site");
     }
 
     private SpecProblem At(string path, string message, string mend, SpecSeverity severity, string rule)

@@ -97,6 +97,10 @@ public static class Slots
     public const string Differences = "differences";
 
     public const string LearningCurve = "lcurve";
+
+    /// <summary>A trained model as LAMMPS reads it.</summary>
+    public const string FrozenModel = "frozen";
+
     public const string Parity = "parity";
     public const string Rdf = "rdf";
     public const string Msd = "msd";

@@ -6,7 +6,7 @@ namespace Campaign.Workflows.Planning;
 /// <summary>Which engines can be planned only. `validate` warns about them, `run` refuses.</summary>
 public static class EngineSupport
 {
-    public static IReadOnlySet<string> Runnable { get; } = new HashSet<string>(StringComparer.Ordinal) { "builtin", "vasp" };
+    public static IReadOnlySet<string> Runnable { get; } = new HashSet<string>(StringComparer.Ordinal) { "builtin", "vasp", "deepmd" };
 
     public static IReadOnlyList<SpecProblem> NotRunnable(CampaignSpec spec, WorkflowGraph graph)
     {

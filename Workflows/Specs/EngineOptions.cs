@@ -12,6 +12,8 @@ internal static class EngineOptions
     /// <param name="options">Receives what is written, values as text.</param>
     public static void Read(string engine, SpecSection s, IDictionary<string, string> options)
     {
+        if (engine == "deepmd" && s.Has("backend"))
+            options["backend"] = s.Word("backend", null, "pt", "tf");
         if (engine != "vasp")
             return;
         if (s.OptionalText("potcars") is { } potcars)

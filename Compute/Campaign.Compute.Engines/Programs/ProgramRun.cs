@@ -44,18 +44,21 @@ public sealed record RunFile(string Name, long LimitBytes, bool Optional = false
 /// <summary>A file that a program is given.</summary>
 public sealed class RunInput
 {
-    private readonly byte[]? _bytes;
+    private readonly Func<byte[]>? _make;
     private readonly string? _source;
 
-    private RunInput(byte[]? bytes, string? source) => (_bytes, _source) = (bytes, source);
+    private RunInput(Func<byte[]>? make, string? source) => (_make, _source) = (make, source);
 
-    public static RunInput Text(string text) => new(Encoding.UTF8.GetBytes(text), null);
+    public static RunInput Text(string text) => Bytes(Encoding.UTF8.GetBytes(text));
 
-    public static RunInput Bytes(byte[] bytes) => new(bytes, null);
+    public static RunInput Bytes(byte[] bytes) => new(() => bytes, null);
+
+    /// <summary>Bytes that take work to make: they are made when they are sent, and not when a run is only looked at again.</summary>
+    public static RunInput Made(Func<byte[]> make) => new(make, null);
 
     /// <summary>The bytes of a file of this machine, as they are.</summary>
     public static RunInput CopyOf(string path) => new(null, path);
 
     /// <returns>One of them is null: small content, or the file that has it.</returns>
-    public (byte[]? Bytes, string? Source) Content => (_bytes, _source);
+    public (byte[]? Bytes, string? Source) Content => (_make?.Invoke(), _source);
 }
