@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Campaign.Cli.Help;
 using Campaign.Compute.Formats;
+using Campaign.Compute.Learning.DeepPotSe;
 using Campaign.Compute.Learning.Inference;
 using Campaign.Compute.Learning.Interchange;
 using Campaign.Compute.Learning.Training;
@@ -75,19 +76,30 @@ public static class PotentialCommand
 
     private static Verb Convert()
     {
-        Argument<string> from = new("in") { Description = "Deep Potential, .dp (HDF5), .yaml or .json." };
+        Argument<string> from = new("in") { Description = "Deep Potential, .dp (HDF5), .yaml or .json; through dp also .pth or .pb." };
         Argument<string> to = new("out") { Description = "The file to write; its suffix tells the form." };
+        Option<string> dp = new("--dp") { Description = "DeePMD-kit's program, for .pth and .pb.", DefaultValueFactory = _ => "dp" };
         Option<bool> json = StructureCommand.JsonOption();
-        var command = new Verb("convert", "Converts a Deep Potential between .dp and .yaml, without loss.", ["potential convert model.dp model.yaml"]) { from, to, json };
+        var command = new Verb("convert", "Converts a Deep Potential between .dp and .yaml, without loss, and through DeePMD-kit to .pth or .pb for LAMMPS.",
+            ["potential convert model.dp model.yaml", "potential convert model.dp model.pth"]) { from, to, dp, json };
         command.SetAction(parse => ToolOutput.Run(parse, output =>
         {
             (string input, string target) = (parse.GetRequiredValue(from), parse.GetRequiredValue(to));
-            if (Path.GetExtension(target).ToLowerInvariant() is not (".dp" or ".yaml" or ".yml" or ".json"))
-                throw new ToolInputException($"{target}: a model file ends in .dp, .yaml, .yml or .json.");
+            bool frozen = BackendConversion.IsOfBackend(target);
+            if (!frozen && Path.GetExtension(target).ToLowerInvariant() is not (".dp" or ".yaml" or ".yml" or ".json"))
+                throw new ToolInputException($"{target}: a model file ends in .dp, .yaml, .yml or .json, and for LAMMPS in .pth or .pb.");
             if (string.Equals(Path.GetFullPath(input), Path.GetFullPath(target), StringComparison.Ordinal))
                 throw new ToolInputException($"{input}: input and output are the same file. Name another output.");
-            DeepPotentialFile.Write(ReadModel(input), target);
-            output.WriteLine(parse.GetValue(json) ? ToolOutput.Json(new { input, output = target }) : $"written to {target}");
+            var backend = new BackendConversion(parse.GetRequiredValue(dp));
+            DeepPotential model = ReadModel(input, backend);
+            if (frozen)
+                backend.Freeze(model, target);
+            else
+                DeepPotentialFile.Write(model, target);
+            string pairStyle = $"deepmd {Path.GetFileName(target)}", pairCoeff = $"* * {string.Join(' ', model.TypeMap)}";
+            output.WriteLine(
+                parse.GetValue(json) ? frozen ? ToolOutput.Json(new { input, output = target, pairStyle, pairCoeff }) : ToolOutput.Json(new { input, output = target })
+                : frozen ? $"written to {target}\nIn LAMMPS (names in the order of the atom types of its data file):\n  pair_style {pairStyle}\n  pair_coeff {pairCoeff}" : $"written to {target}");
             return ToolOutput.Done;
         }));
         return command;
@@ -100,8 +112,9 @@ public static class PotentialCommand
         : Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml" && File.ReadLines(path).Take(200).Any(line => IonicModelFile.IsIonic(line)) ? IonicModelFile.Read(path)
         : fast ? DeepPotentialModel.Fast(ReadModel(path)) : DeepPotentialModel.Exact(ReadModel(path));
 
-    private static Campaign.Compute.Learning.DeepPotSe.DeepPotential ReadModel(string path) =>
-        InputFile.Refusal(path) is { } refusal ? throw new ToolInputException($"{refusal.Problem} {refusal.Mend}") : DeepPotentialFile.Read(path);
+    private static DeepPotential ReadModel(string path, BackendConversion? backend = null) =>
+        InputFile.Refusal(path) is { } refusal ? throw new ToolInputException($"{refusal.Problem} {refusal.Mend}")
+        : backend is not null && BackendConversion.IsOfBackend(path) ? backend.Read(path) : DeepPotentialFile.Read(path);
 
     private static Structure StructureOf(string path, int frame)
     {

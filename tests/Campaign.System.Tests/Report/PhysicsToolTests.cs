@@ -100,6 +100,32 @@ public sealed class PhysicsToolTests : IDisposable
     }
 
     [Fact]
+    public void A_model_is_made_ready_for_LAMMPS_by_dp_and_comes_back_the_same()
+    {
+        string frozen = Path.Combine(_folder, "model.pth"), back = Path.Combine(_folder, "back.dp"), dp = Path.Combine(AppContext.BaseDirectory, "stand-in-dp");
+        JsonNode json = Json(PotentialCommand.Create(), "convert", DataPath("mini_one_side.dp"), frozen, "--dp", dp, "--json");
+        Assert.Equal(("deepmd model.pth", "* * Li Ti Cl"), (json["pairStyle"]!.GetValue<string>(), json["pairCoeff"]!.GetValue<string>()));
+        Assert.Equal(0, Run(PotentialCommand.Create(), out string output, out _, "convert", DataPath("mini_one_side.dp"), frozen, "--dp", dp));
+        Assert.Contains("pair_coeff * * Li Ti Cl", output);
+        Assert.Equal(0, Run(PotentialCommand.Create(), out _, out _, "convert", frozen, back, "--dp", dp));
+        double Energy(string model) => Json(PotentialCommand.Create(), "eval", model, Frame(), "--json")["energyEv"]!.GetValue<double>();
+        Assert.Equal(Energy(DataPath("mini_one_side.dp")), Energy(back));
+        Assert.Equal(["back.dp", "model.pth"], Directory.EnumerateFiles(_folder).Select(f => Path.GetFileName(f)!).Where(f => f.Contains("model", StringComparison.Ordinal) || f.EndsWith(".dp", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("no-such-program", "cannot be started")]
+    [InlineData("/bin/false", "ended with code 1")]
+    [InlineData("/bin/true", "wrote nothing")]
+    public void A_conversion_that_dp_does_not_make_says_what_happened_and_leaves_nothing(string dp, string says)
+    {
+        string frozen = Path.Combine(_folder, "model.pth");
+        Assert.Equal(1, Run(PotentialCommand.Create(), out _, out string error, "convert", DataPath("mini_one_side.dp"), frozen, "--dp", dp));
+        Assert.Contains(says, error);
+        Assert.DoesNotContain(Directory.EnumerateFiles(_folder), f => f.Contains("model", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Atoms_on_each_other_are_refused_by_name()
     {
         Structure s = StructureFiles.Read(Frame());
