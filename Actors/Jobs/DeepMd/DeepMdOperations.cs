@@ -50,7 +50,10 @@ public static class DeepMdOperations
 
         var summary = new TrainSummary(
             p.Level, p.Model, model.ParameterCount, p.Steps, p.BatchFrames,
-            Frames(DatasetPart.Training), Frames(DatasetPart.Validation), p.LearningRate.Stop);
+            Frames(DatasetPart.Training), Frames(DatasetPart.Validation), p.LearningRate.Stop)
+        {
+            Program = $"DeePMD-kit {trained.Version}".TrimEnd(),
+        };
         return new AttemptExit.Completed(
             new Dictionary<string, ArtifactRef>
             {

@@ -41,9 +41,9 @@ internal static class ModelCheck
             {
                 here = PotentialTest.Evaluate(exact, system.System.Frames).Force.Rmse;
             }
-            catch (NeighborOverflowException e)
+            catch (ArgumentException e) // too few neighbour slots, atoms on each other, an element that the model lacks
             {
-                return $"The model has too few neighbour slots for {name}. {e.Message}";
+                return $"The model cannot be used on {name}. {e.Message}";
             }
             double allowed = float64 ? AbsoluteFloat64 + RelativeFloat64 * test.ForceRmseEvPerA : AbsoluteFloat32 + RelativeFloat32 * test.ForceRmseEvPerA;
             if (!(Math.Abs(here - test.ForceRmseEvPerA) <= allowed))

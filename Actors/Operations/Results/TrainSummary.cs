@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Campaign.Compute.Learning.Training;
 
 namespace Campaign.Actors.Operations.Results;
@@ -15,4 +16,8 @@ public sealed record TrainSummary(
 {
     /// <summary>Where the training diverged and went on with a smaller learning rate than <see cref="FinalLearningRate"/> tells.</summary>
     public IReadOnlyList<RateHalving> RateHalvings { get; init; } = [];
+
+    /// <summary>The program that trained it, as it named itself; null: this one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // what this one trains keeps its bytes
+    public string? Program { get; init; }
 }

@@ -53,7 +53,11 @@ internal sealed class PotentialAssembly(ReportInputs inputs, double? forceLimit)
     ];
 
     /// <summary>What a reader must know of the trainings.</summary>
-    public IEnumerable<(string Where, string What)> Notes => _trainings.SelectMany(t => t.Value.RateHalvings.Select(h => (t.Task.Value, h.InWords())));
+    public IEnumerable<(string Where, string What)> Notes =>
+    [
+        .. from t in _trainings where t.Value.Program is not null select (t.Task.Value, $"trained by {t.Value.Program}"),
+        .. _trainings.SelectMany(t => t.Value.RateHalvings.Select(h => (t.Task.Value, h.InWords()))),
+    ];
 
     /// <summary>Columns of lcurve.out by the names in its header: DeePMD-kit leaves validation out when there is none.</summary>
     private static LearningCurve Curve(TrainSummary t, string path)

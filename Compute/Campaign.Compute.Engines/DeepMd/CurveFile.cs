@@ -7,10 +7,12 @@ namespace Campaign.Compute.Engines.DeepMd;
 /// <c>lcurve.out</c>: a header line, then a line per shown step: the step, errors, and the learning rate. Versions of DeePMD-kit differ in
 /// the columns, and in whether the first shown step is 0 or 1.
 /// </summary>
-/// <param name="Header">Without the leading #; null where the file has none.</param>
-/// <param name="Rows">Whole lines, in order of their steps; a line that was cut by a kill is not among them.</param>
+/// <param name="Header">Without the leading #; null where the file has none that fits its rows.</param>
+/// <param name="Rows">Whole lines, in order of their steps; a line that was cut by a kill, or by reading the end of a file only, is not among them.</param>
 public sealed record CurveFile(string? Header, IReadOnlyList<CurveRow> Rows)
 {
+    private const string Validation = "_val";
+
     /// <summary>Columns that are numbers whatever labels the data have; others are NaN where a label is missing.</summary>
     private static readonly string[] AlwaysNumbers = ["rmse", "rmse_trn", "rmse_val", "rmse_f", "rmse_f_trn", "rmse_f_val"];
 
@@ -24,10 +26,23 @@ public sealed record CurveFile(string? Header, IReadOnlyList<CurveRow> Rows)
             string line = lines[i].TrimEnd('\r');
             if (line.StartsWith('#'))
                 header ??= line[1..];
-            else if (i < lines.Length - 1 && CurveRow.Parse(line) is { } row && (rows.Count == 0 || row.Values.Count == rows[0].Values.Count))
+            else if (i < lines.Length - 1 && CurveRow.Parse(line) is { } row)
                 rows.Add(row with { Line = i + 1 });
         }
-        return new CurveFile(header, rows);
+        if (rows.Count == 0)
+            return new CurveFile(header, rows);
+        int columns = rows[^1].Values.Count;
+        return new CurveFile(Fitting(header, columns), [.. rows.Where(r => r.Values.Count == columns)]);
+    }
+
+    /// <summary>Some versions name columns of validation errors also where there is no validation.</summary>
+    private static string? Fitting(string? header, int columns)
+    {
+        string[] names = (header ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (names.Length == columns)
+            return header;
+        names = [.. names.Where(n => !n.EndsWith(Validation, StringComparison.Ordinal))];
+        return names.Length == columns ? $"  {string.Join("  ", names)}" : null;
     }
 
     /// <returns>Empty where there is no such file.</returns>
@@ -48,7 +63,8 @@ public sealed record CurveFile(string? Header, IReadOnlyList<CurveRow> Rows)
             foreach (CurveRow row in run.Rows.Where(r => rows.Count == 0 || r.Step > rows[^1].Step))
                 rows.Add(row);
         }
-        return new CurveFile(runs.Select(r => r.Header).FirstOrDefault(h => h is not null), rows);
+        int columns = rows.Count > 0 ? rows[^1].Values.Count : 0; // another version may have joined in
+        return new CurveFile(runs.LastOrDefault(r => r.Header is not null && r.Rows.Count > 0)?.Header, [.. rows.Where(r => r.Values.Count == columns)]);
     }
 
     /// <summary>The first row in which the training has lost its numbers; null where there is none.</summary>
@@ -63,9 +79,7 @@ public sealed record CurveFile(string? Header, IReadOnlyList<CurveRow> Rows)
 
     public override string ToString()
     {
-        var text = new StringBuilder();
-        if (Header is not null)
-            text.Append('#').Append(Header).Append('\n');
+        StringBuilder text = new StringBuilder("#").Append(Header ?? "  step").Append('\n');
         foreach (CurveRow row in Rows)
             text.Append(row.Text).Append('\n');
         return text.ToString();

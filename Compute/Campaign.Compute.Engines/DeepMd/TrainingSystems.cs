@@ -15,6 +15,9 @@ internal sealed record TrainingSystems(IReadOnlyList<string> Training, IReadOnly
 
     private const string TypeMapFile = "type_map.raw";
 
+    /// <summary>It is sent in one piece.</summary>
+    private const long MostBytes = 2_000_000_000;
+
     /// <param name="dataset">See <see cref="DeepMdTraining.Dataset"/>.</param>
     /// <exception cref="InvalidDataException">It holds no system to train on.</exception>
     public static TrainingSystems Of(string dataset)
@@ -25,6 +28,9 @@ internal sealed record TrainingSystems(IReadOnlyList<string> Training, IReadOnly
         string[] training = Names("training");
         if (training.Length == 0)
             throw new InvalidDataException($"{dataset} holds no system to train on. Lower dataset.validationFraction and dataset.testFraction, or sample longer.");
+        long bytes = zip.Entries.Where(e => IsShown(e.FullName)).Sum(e => e.Length);
+        if (bytes > MostBytes)
+            throw new InvalidDataException($"The data set has {bytes / 1_000_000} MB, and {MostBytes / 1_000_000} at most are sent to a training. Take fewer frames, with a larger aimd.frameStrideFs.");
         string[] elements = [.. training.SelectMany(t => Words(zip.GetEntry($"{t[(Folder.Length + 1)..]}/{TypeMapFile}")!)).Distinct()];
         return new TrainingSystems(training, Names("validation"), elements);
     }
@@ -46,7 +52,7 @@ internal sealed record TrainingSystems(IReadOnlyList<string> Training, IReadOnly
 
     private static bool IsShown(string name) =>
         (name.StartsWith("training/", StringComparison.Ordinal) || name.StartsWith("validation/", StringComparison.Ordinal))
-        && (name.EndsWith(".npy", StringComparison.Ordinal) || name.EndsWith("/type.raw", StringComparison.Ordinal) || name.EndsWith("/" + TypeMapFile, StringComparison.Ordinal));
+        && (name.EndsWith(".npy", StringComparison.Ordinal) || name.EndsWith("/type.raw", StringComparison.Ordinal) || name.EndsWith("/nopbc", StringComparison.Ordinal) || name.EndsWith("/" + TypeMapFile, StringComparison.Ordinal));
 
     private static string[] Words(ZipArchiveEntry entry)
     {

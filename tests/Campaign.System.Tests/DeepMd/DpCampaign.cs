@@ -16,10 +16,15 @@ internal sealed class DpCampaign : IDisposable
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("campaign-dp-").FullName;
     private readonly IReadOnlyDictionary<string, string> _environment;
 
-    /// <param name="scheduler">Kind and section of the site.</param>
+    public DpCampaign(string scheduler, IReadOnlyDictionary<string, string>? standIn = null, IReadOnlyDictionary<string, string>? environment = null)
+        : this(_ => scheduler, standIn, environment)
+    {
+    }
+
+    /// <param name="scheduler">Kind and section of the site, from a directory that may be its own.</param>
     /// <param name="standIn">Variables of the stand-in, by name without STANDIN_.</param>
     /// <param name="environment">Of the orchestrator.</param>
-    public DpCampaign(string scheduler, IReadOnlyDictionary<string, string>? standIn = null, IReadOnlyDictionary<string, string>? environment = null)
+    public DpCampaign(Func<string, string> scheduler, IReadOnlyDictionary<string, string>? standIn = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         _environment = environment ?? new Dictionary<string, string>();
         string root = VaspCampaign.Root();
@@ -28,7 +33,7 @@ internal sealed class DpCampaign : IDisposable
         System.IO.Directory.CreateDirectory(Path.Combine(_folder, "sites"));
         System.IO.File.WriteAllText(Path.Combine(_folder, "sites", "gpu.yaml"), $"""
             site: gpu
-            {scheduler}
+            {scheduler(In("site"))}
             engines:
               deepmd:
                 command: [env, {string.Concat((standIn ?? new Dictionary<string, string>()).Select(v => $"\"STANDIN_{v.Key}={v.Value}\", "))}{Program}]

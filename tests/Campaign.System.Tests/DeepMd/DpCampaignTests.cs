@@ -30,14 +30,19 @@ public sealed class DpCampaignTests(SlurmCluster cluster)
         JsonNode history = (await campaign.RunAsync("history", campaign.Directory.Root, "--task", DpCampaign.Train, "--json")).Json;
         Assert.Contains("3.0.0 (stand-in", history.ToJsonString(), StringComparison.Ordinal);
         JsonNode report = JsonNode.Parse(File.ReadAllText(Path.Combine(campaign.Directory.Root, "report", "report.json")))!;
+        Assert.Contains("trained by DeePMD-kit 3.0.0 (stand-in", report["notes"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.True(Assert.Single(report["potential"]!.AsArray())!["forceRmseEvPerA"]!["value"]!.GetValue<double>() > 0);
     }
 
     [Fact]
     public async Task A_training_longer_than_a_job_goes_on_from_its_checkpoint_and_shows_every_step_once()
     {
-        // ended at half of a walltime of twelve seconds; the steps alone take seven
-        using var campaign = new DpCampaign(VaspCampaign.Processes(walltimeHours: 12 / 3600.0), new Dictionary<string, string> { ["MS_PER_STEP"] = "120" });
+        // ended at half of a walltime of twelve seconds, where the steps alone take seven; on a site with files of its own
+        using var campaign = new DpCampaign(site => $$"""
+            kind: processes
+            cores: 3
+            processes: { pollSeconds: 0.2, settleSeconds: 1, heartbeatSeconds: 10, walltimeHours: 0.00334, directory: {{site}}, program: [/bin/false] }
+            """, new Dictionary<string, string> { ["MS_PER_STEP"] = "120" });
 
         ProgramResult ended = await campaign.RunAsync(campaign.Command());
 

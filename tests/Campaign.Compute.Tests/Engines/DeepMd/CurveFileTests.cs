@@ -32,6 +32,22 @@ public sealed class CurveFileTests
     [InlineData("   seven")]
     public void A_line_that_is_no_row_is_passed_over(string line) => Assert.Equal([0, 10], CurveFile.Parse(Header + Row(0) + line + "\n" + Row(10)).Rows.Select(r => r.Step));
 
+    [Fact]
+    public void Names_of_a_validation_that_there_is_not_are_left_out()
+    {
+        CurveFile file = CurveFile.Parse("#  step   rmse_val rmse_trn   rmse_f_val rmse_f_trn   lr\n      5   1.00e+00   2.00e+00   1.0e-03\n");
+        Assert.Equal(["step", "rmse_trn", "rmse_f_trn", "lr"], file.Header!.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("#  step", CurveFile.Parse("      5   1.00e+00   2.00e+00   1.0e-03\n").ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_end_of_a_file_tells_the_step_also_where_it_begins_within_a_line()
+    {
+        string whole = Header + Row(10) + Row(20) + Row(30);
+        for (int from = 0; from < whole.Length - Row(30).Length; from++)
+            Assert.Equal(30, CurveFile.Parse(whole[from..]).Rows[^1].Step);
+    }
+
     [Theory]
     [InlineData("nan", 10)]
     [InlineData("inf", 10)]
