@@ -33,7 +33,7 @@ public static class DeepMdSymptoms
         new("deepmd.input", ["is not allowed in strict mode", "ArgumentKeyError", "ArgumentTypeError", "ArgumentValueError", "JSONDecodeError"], "DeePMD-kit does not take a key or value of input.json: it is of another version than this program writes for."),
         new("deepmd.types", ["ntypes should match that found in data", "are not present in the provided `type_map`", "is not in list"], "An element of the data is not in the model's type map."),
         new("deepmd.checkpoint", ["PytorchStreamReader failed", "Error(s) in loading state_dict", "UnpicklingError", "Unsuccessful TensorSliceReader constructor", "DataLossError", "Unable to open table file"],
-            "The checkpoint to go on from cannot be read, or is of another network."),
+            "The checkpoint to go on from cannot be read by this DeePMD-kit, or is of another network. 'campaign set' with another seed for the task begins anew."),
         new("deepmd.data", ["Did not find valid system", "FileNotFoundError", "cannot reshape array of size", "does not exist!"], "A system or a file of it is missing, or has other shapes than its atoms and frames."),
     ];
 
