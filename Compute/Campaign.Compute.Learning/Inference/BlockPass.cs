@@ -36,7 +36,6 @@ internal sealed unsafe class BlockPass<T> : IDisposable where T : unmanaged, IBi
     private readonly int[] _pairStart;
     private readonly int[] _segmentCount;
     private readonly Pinned<T> _t, _gt, _scratch;
-    private Virial _virial;
 
     /// <param name="order">Atoms by type.</param>
     /// <param name="tables">Of the embedding nets; a net without one is evaluated itself.</param>
@@ -83,7 +82,7 @@ internal sealed unsafe class BlockPass<T> : IDisposable where T : unmanaged, IBi
     public long OutsideTable => _work.OutsideTable;
 
     /// <summary>Virial of the blocks of the last run, eV.</summary>
-    public Mat3 VirialEv => _virial.ToMat3();
+    public Mat3 VirialEv { get; private set; }
 
     public void Dispose() => _fitting.Dispose();
 
@@ -98,7 +97,7 @@ internal sealed unsafe class BlockPass<T> : IDisposable where T : unmanaged, IBi
     public void Run(IEnumerable<AtomBlock> blocks, ReadOnlySpan<Vec3> positions, Span<Vec3> forces, Span<double> atomEnergiesEv)
     {
         forces.Clear();
-        _virial = default;
+        VirialEv = Mat3.Zero;
         foreach (AtomBlock block in blocks)
         {
             _work.NextBlock();
@@ -166,6 +165,7 @@ internal sealed unsafe class BlockPass<T> : IDisposable where T : unmanaged, IBi
         int[] neighbor = _neighbors.Atom;
         Vec3[] shift = _neighbors.Shift;
         T* x = _work.X, y = _work.Y, z = _work.Z;
+        int[] pairAtom = _work.PairAtom;
         for (int tj = 0; tj < _types; tj++)
         {
             int begin = pair;
@@ -181,7 +181,7 @@ internal sealed unsafe class BlockPass<T> : IDisposable where T : unmanaged, IBi
                 x[pair] = T.CreateTruncating(d.X);
                 y[pair] = T.CreateTruncating(d.Y);
                 z[pair] = T.CreateTruncating(d.Z);
-                _work.PairAtom[pair++] = j;
+                pairAtom[pair++] = j;
             }
             _segmentCount[r * _types + tj] = pair - begin;
             if (pair - begin > _model.Descriptor.Sel[tj])
@@ -212,35 +212,26 @@ internal sealed unsafe class BlockPass<T> : IDisposable where T : unmanaged, IBi
     private void Scatter(int i, int begin, int end, Span<Vec3> forces)
     {
         T* x = _work.X, y = _work.Y, z = _work.Z, gx = _work.GradX, gy = _work.GradY, gz = _work.GradZ;
+        int[] pairAtom = _work.PairAtom;
         var total = Vec3.Zero;
+        double xx = 0, xy = 0, xz = 0, yx = 0, yy = 0, yz = 0, zx = 0, zy = 0, zz = 0;
         for (int p = begin; p < end; p++)
         {
+            double dx = double.CreateTruncating(x[p]), dy = double.CreateTruncating(y[p]), dz = double.CreateTruncating(z[p]);
             var g = new Vec3(double.CreateTruncating(gx[p]), double.CreateTruncating(gy[p]), double.CreateTruncating(gz[p]));
-            forces[_work.PairAtom[p]] -= g;
+            forces[pairAtom[p]] -= g;
             total += g;
-            _virial.Subtract(new Vec3(double.CreateTruncating(x[p]), double.CreateTruncating(y[p]), double.CreateTruncating(z[p])), g);
+            xx -= dx * g.X;
+            xy -= dx * g.Y;
+            xz -= dx * g.Z;
+            yx -= dy * g.X;
+            yy -= dy * g.Y;
+            yz -= dy * g.Z;
+            zx -= dz * g.X;
+            zy -= dz * g.Y;
+            zz -= dz * g.Z;
         }
         forces[i] += total;
-    }
-
-    /// <summary>-Σ d ⊗ dE/dd, accumulated without copying a matrix per pair.</summary>
-    private struct Virial
-    {
-        private double _xx, _xy, _xz, _yx, _yy, _yz, _zx, _zy, _zz;
-
-        public void Subtract(Vec3 d, Vec3 g)
-        {
-            _xx -= d.X * g.X;
-            _xy -= d.X * g.Y;
-            _xz -= d.X * g.Z;
-            _yx -= d.Y * g.X;
-            _yy -= d.Y * g.Y;
-            _yz -= d.Y * g.Z;
-            _zx -= d.Z * g.X;
-            _zy -= d.Z * g.Y;
-            _zz -= d.Z * g.Z;
-        }
-
-        public readonly Mat3 ToMat3() => new(_xx, _xy, _xz, _yx, _yy, _yz, _zx, _zy, _zz);
+        VirialEv += new Mat3(xx, xy, xz, yx, yy, yz, zx, zy, zz);
     }
 }

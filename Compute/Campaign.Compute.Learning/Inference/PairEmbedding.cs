@@ -42,10 +42,12 @@ internal sealed unsafe class TabulatedEmbedding<T>(EmbeddingTable<T> table) : Pa
         Locate(work, begin, count);
         int width = table.Width;
         T* t1 = t + width, t2 = t1 + width, t3 = t2 + width;
+        T* place = work.Place, rs = work.S, rx = work.Rx, ry = work.Ry, rz = work.Rz;
+        nint[] rows = work.TableRow;
         for (int p = begin; p < begin + count; p++)
         {
-            T* a = (T*)work.TableRow[p];
-            Vector<T> u = new(work.Place[p]), s = new(work.S[p]), x = new(work.Rx[p]), y = new(work.Ry[p]), z = new(work.Rz[p]);
+            T* a = (T*)rows[p];
+            Vector<T> u = new(place[p]), s = new(rs[p]), x = new(rx[p]), y = new(ry[p]), z = new(rz[p]);
             for (int v = 0; v < width; v += Vector<T>.Count, a += 6 * Vector<T>.Count)
             {
                 Vector<T> g = Simd<T>.MulAdd(Vector.Load(a + 5 * Vector<T>.Count), u, Vector.Load(a + 4 * Vector<T>.Count));
@@ -65,10 +67,14 @@ internal sealed unsafe class TabulatedEmbedding<T>(EmbeddingTable<T> table) : Pa
     {
         int width = table.Width;
         T* gt1 = gt + width, gt2 = gt1 + width, gt3 = gt2 + width;
+        T* place = work.Place, rs = work.S, rx = work.Rx, ry = work.Ry, rz = work.Rz;
+        T* gradS = work.GradS, gradX = work.GradX, gradY = work.GradY, gradZ = work.GradZ;
+        nint[] rows = work.TableRow;
+        T intervalsPerUnit = table.IntervalsPerUnit;
         for (int p = begin; p < begin + count; p++)
         {
-            T* a = (T*)work.TableRow[p];
-            Vector<T> u = new(work.Place[p]), s = new(work.S[p]), x = new(work.Rx[p]), y = new(work.Ry[p]), z = new(work.Rz[p]);
+            T* a = (T*)rows[p];
+            Vector<T> u = new(place[p]), s = new(rs[p]), x = new(rx[p]), y = new(ry[p]), z = new(rz[p]);
             Vector<T> sumSlope = default, sum0 = default, sum1 = default, sum2 = default, sum3 = default;
             for (int v = 0; v < width; v += Vector<T>.Count, a += 6 * Vector<T>.Count)
             {
@@ -90,32 +96,35 @@ internal sealed unsafe class TabulatedEmbedding<T>(EmbeddingTable<T> table) : Pa
                 sum2 = Simd<T>.MulAdd(value, t2, sum2);
                 sum3 = Simd<T>.MulAdd(value, t3, sum3);
             }
-            work.GradS[p] = Vector.Sum(sum0) + Vector.Sum(sumSlope) * table.IntervalsPerUnit;
-            work.GradX[p] = Vector.Sum(sum1);
-            work.GradY[p] = Vector.Sum(sum2);
-            work.GradZ[p] = Vector.Sum(sum3);
+            gradS[p] = Vector.Sum(sum0) + Vector.Sum(sumSlope) * intervalsPerUnit;
+            gradX[p] = Vector.Sum(sum1);
+            gradY[p] = Vector.Sum(sum2);
+            gradZ[p] = Vector.Sum(sum3);
         }
     }
 
     /// <summary>Finds every pair's row and its place in the interval; a pair outside gets a row of its own from the net.</summary>
     private void Locate(DescriptorWorkspace<T> work, int begin, int count)
     {
-        T end = T.CreateTruncating(table.Intervals);
+        T end = T.CreateTruncating(table.Intervals), lower = table.Lower, intervalsPerUnit = table.IntervalsPerUnit;
+        T* s = work.S, place = work.Place, first = table.Row(0);
+        int length = table.RowLength;
+        nint[] rows = work.TableRow;
         for (int p = begin; p < begin + count; p++)
         {
-            T at = (work.S[p] - table.Lower) * table.IntervalsPerUnit;
+            T at = (s[p] - lower) * intervalsPerUnit;
             if (at >= T.Zero && at < end)
             {
                 int interval = int.CreateTruncating(at);
-                work.TableRow[p] = (nint)table.Row(interval);
-                work.Place[p] = at - T.CreateTruncating(interval);
+                rows[p] = (nint)(first + (long)interval * length);
+                place[p] = at - T.CreateTruncating(interval);
             }
             else
             {
-                T* row = work.OutsideRow(table.RowLength);
-                table.WriteExact(double.CreateTruncating(work.S[p]), row);
-                work.TableRow[p] = (nint)row;
-                work.Place[p] = T.Zero;
+                T* row = work.OutsideRow(length);
+                table.WriteExact(double.CreateTruncating(s[p]), row);
+                rows[p] = (nint)row;
+                place[p] = T.Zero;
             }
         }
     }

@@ -13,10 +13,13 @@ namespace Campaign.Compute.Learning.Training;
 /// </summary>
 internal sealed class AnalyticGradient<T> : ILossGradient where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Fewer parameters are moved faster than a second thread wakes.</summary>
+    private const int ManyParameters = 200_000;
+
     private readonly (PackedLayer<T> Layer, int At)[] _pieces; // and where their parameters begin
     private readonly int[] _netAt;                             // the same of every net: embeddings, then fittings
     private readonly GradientWorker<T>[] _workers;
-    private readonly ParallelOptions _parallel;
+    private readonly ParallelOptions _overAtoms, _overParameters;
 
     public AnalyticGradient(DeepPotential model, int threads)
     {
@@ -30,7 +33,8 @@ internal sealed class AnalyticGradient<T> : ILossGradient where T : unmanaged, I
         ];
         _pieces = new (PackedLayer<T>, int)[nets.Sum(n => n.Length)];
         _netAt = new int[nets.Length];
-        for (int net = 0, piece = 0, at = 0; net < nets.Length; net++)
+        int at = 0;
+        for (int net = 0, piece = 0; net < nets.Length; net++)
         {
             _netAt[net] = at;
             foreach (PackedLayer<T> layer in nets[net])
@@ -40,7 +44,8 @@ internal sealed class AnalyticGradient<T> : ILossGradient where T : unmanaged, I
             }
         }
         _workers = [.. Enumerable.Range(0, threads).Select(w => new GradientWorker<T>(model, nets, w, threads))];
-        _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        _overAtoms = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        _overParameters = new ParallelOptions { MaxDegreeOfParallelism = at < ManyParameters ? 1 : threads };
     }
 
     public void Dispose()
@@ -50,14 +55,14 @@ internal sealed class AnalyticGradient<T> : ILossGradient where T : unmanaged, I
 
     public void Load(double[] parameters)
     {
-        Parallel.For(0, _pieces.Length, _parallel, k =>
+        Parallel.For(0, _pieces.Length, _overParameters, k =>
         {
             (PackedLayer<T> layer, int at) = _pieces[k];
             int weights = layer.Inputs * layer.Outputs;
             ReadOnlySpan<double> rest = parameters.AsSpan(at + weights);
             layer.Load(parameters.AsSpan(at, weights), rest[..layer.Outputs], layer.HasTimeStep ? rest.Slice(layer.Outputs, layer.Outputs) : []);
         });
-        ForEachWorker(w => w.RefreshPadding());
+        Parallel.ForEach(_workers, _overParameters, w => w.RefreshPadding());
     }
 
     public void AddGradient(IReadOnlyList<TrainingFrame> batch, Prefactors p, double[] gradient, ErrorSums errors)
@@ -66,11 +71,11 @@ internal sealed class AnalyticGradient<T> : ILossGradient where T : unmanaged, I
         {
             LossResidual residual = Predict(frame, p, errors);
             residual.Scale(1.0 / batch.Count);
-            ForEachWorker(w => w.Differentiate(frame, residual));
+            Parallel.ForEach(_workers, _overAtoms, w => w.Differentiate(frame, residual));
         }
-        ForEachWorker(w => w.DifferentiatePadding());
+        Parallel.ForEach(_workers, _overParameters, w => w.DifferentiatePadding());
         // a net at a time: every sum over the workers is in their order, whoever forms it
-        Parallel.For(0, _netAt.Length, _parallel, net =>
+        Parallel.For(0, _netAt.Length, _overParameters, net =>
         {
             foreach (GradientWorker<T> worker in _workers)
                 worker.Collect(net, gradient.AsSpan(_netAt[net]));
@@ -83,17 +88,9 @@ internal sealed class AnalyticGradient<T> : ILossGradient where T : unmanaged, I
             Predict(frame, p, errors);
     }
 
-    private void ForEachWorker(Action<GradientWorker<T>> work)
-    {
-        if (_workers.Length == 1)
-            work(_workers[0]);
-        else
-            Parallel.ForEach(_workers, _parallel, work);
-    }
-
     private LossResidual Predict(TrainingFrame frame, Prefactors p, ErrorSums errors)
     {
-        ForEachWorker(w => w.Predict(frame));
+        Parallel.ForEach(_workers, _overAtoms, w => w.Predict(frame));
         double energy = 0;
         var forces = new Vec3[frame.Atoms];
         var virial = new double[9];
