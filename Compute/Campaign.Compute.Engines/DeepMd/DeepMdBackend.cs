@@ -5,14 +5,15 @@ namespace Campaign.Compute.Engines.DeepMd;
 /// <param name="FrozenFile">A model as LAMMPS reads it.</param>
 /// <param name="CheckpointSuffixes">Of the files that make up one checkpoint.</param>
 /// <param name="RestartSuffix">What <c>dp train --restart</c> wants behind a checkpoint's name.</param>
-internal sealed record DeepMdBackend(string Option, string FrozenFile, IReadOnlyList<string> CheckpointSuffixes, string RestartSuffix)
+/// <param name="LinksBeforePointer">Whether the pointer to a checkpoint is written after the links to it, so that the step it names is there.</param>
+internal sealed record DeepMdBackend(string Option, string FrozenFile, IReadOnlyList<string> CheckpointSuffixes, string RestartSuffix, bool LinksBeforePointer)
 {
     /// <summary>The option of a site's file that names it.</summary>
     public const string OptionName = "backend";
 
     private static readonly DeepMdBackend
-        PyTorch = new("--pt", "model.pth", [".pt"], ".pt"),
-        TensorFlow = new("--tf", "model.pb", [".index", ".data-00000-of-00001", ".meta"], "");
+        PyTorch = new("--pt", "model.pth", [".pt"], ".pt", true),
+        TensorFlow = new("--tf", "model.pb", [".index", ".data-00000-of-00001", ".meta"], "", false);
 
     /// <summary>As a site's file names it; PyTorch where it says nothing.</summary>
     public static DeepMdBackend Of(IReadOnlyDictionary<string, string> options) => options.GetValueOrDefault(OptionName) == "tf" ? TensorFlow : PyTorch;

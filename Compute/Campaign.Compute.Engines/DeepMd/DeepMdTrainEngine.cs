@@ -8,6 +8,7 @@ namespace Campaign.Compute.Engines.DeepMd;
 /// <summary>
 /// Trains a model with DeePMD-kit 3, by as many runs as it takes, each from the last checkpoint of the one before; the last freezes it,
 /// writes it as .dp, and tests it. <c>dp</c> has no way to be asked for a checkpoint: what a run did after its last one is done again.
+/// Segments of a training with another input, as before a correction, are passed over.
 /// </summary>
 public sealed partial class DeepMdTrainEngine : IExternalEngine<DeepMdTraining, DeepMdModel>
 {
@@ -25,16 +26,17 @@ public sealed partial class DeepMdTrainEngine : IExternalEngine<DeepMdTraining, 
     {
         var systems = TrainingSystems.Of(settings.Dataset);
         var backend = DeepMdBackend.Of(start.Options);
-        Checkpoint? last = start.Segments.Select(Checkpoint.In).LastOrDefault(c => c?.Backend == backend);
+        string text = TrainingInput.Text(settings, systems);
+        Checkpoint? last = TrainingInput.Same(start.Segments, text).Select(Checkpoint.In).LastOrDefault(c => c?.Backend == backend);
         var inputs = new Dictionary<string, RunInput>
         {
             [Script] = RunInput.Text(ScriptTemplate.Fill(Script, new Dictionary<string, string>())),
-            [TrainingInput.FileName] = RunInput.Text(TrainingInput.Text(settings, systems)),
+            [TrainingInput.FileName] = RunInput.Text(text),
             [TrainingSystems.ArchiveName] = RunInput.Made(() => TrainingSystems.Archive(settings.Dataset)),
         };
         foreach ((string name, RunInput input) in last?.Inputs() ?? [])
             inputs[name] = input;
-        string restart = last is null ? "" : last.Step >= settings.Steps ? Done : last.RestartName;
+        string restart = last is null ? "" : backend.LinksBeforePointer && last.Step >= settings.Steps ? Done : last.RestartName;
         string threads = start.Cores.ToString(CultureInfo.InvariantCulture);
         return new ProgramRun
         {
@@ -42,7 +44,7 @@ public sealed partial class DeepMdTrainEngine : IExternalEngine<DeepMdTraining, 
             Inputs = inputs,
             Environment = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = threads, ["DP_INTRA_OP_PARALLELISM_THREADS"] = threads, ["DP_INTER_OP_PARALLELISM_THREADS"] = "1" },
             Watched = [new WatchedFile(TrainingInput.CurveFile, 1000)],
-            Kept = [.. Checkpoint.Files(backend), new RunFile(TrainingInput.CurveFile, Text), new RunFile(JobFile.Log, Text, Optional: true)],
+            Kept = [.. Checkpoint.Files(backend), new RunFile(TrainingInput.FileName, Text), new RunFile(TrainingInput.CurveFile, Text), new RunFile(JobFile.Log, Text, Optional: true)],
             Outputs =
             [
                 new RunFile(ModelFile, Model, Optional: true), new RunFile(backend.FrozenFile, Model, Optional: true),
@@ -53,9 +55,10 @@ public sealed partial class DeepMdTrainEngine : IExternalEngine<DeepMdTraining, 
 
     public EngineProgress? Progress(DeepMdTraining settings, IReadOnlyDictionary<string, string> tails)
     {
-        if (!tails.TryGetValue(TrainingInput.CurveFile, out string? tail) || CurveFile.Parse(tail) is not { Rows: [.., var last] })
+        if (!tails.TryGetValue(TrainingInput.CurveFile, out string? tail) || CurveFile.Parse(tail) is not { Rows: [.., var last] } curve)
             return null;
-        return new EngineProgress(Math.Min(0.99, (double)last.Step / settings.Steps), string.Create(CultureInfo.InvariantCulture, $"step {last.Step} of {settings.Steps}"));
+        string lost = curve.Diverged() is { } row ? string.Create(CultureInfo.InvariantCulture, $"; lost its numbers by step {row.Step}, what follows until DeePMD-kit or the walltime ends it is of no use") : "";
+        return new EngineProgress(Math.Min(0.99, (double)last.Step / settings.Steps), string.Create(CultureInfo.InvariantCulture, $"step {last.Step} of {settings.Steps}{lost}"));
     }
 
     /// <summary>A checkpoint of a training that lost its numbers is none: it may have been saved after that.</summary>
@@ -67,7 +70,7 @@ public sealed partial class DeepMdTrainEngine : IExternalEngine<DeepMdTraining, 
         if (Diverged(run) is { } diverged)
             return new EngineOutcome<DeepMdModel>.Failed(diverged);
         if (end.Exit is { Code: 0 })
-            return Whole(end);
+            return Whole(settings, end);
         EngineFinding? told = DeepMdSymptoms.In(run, JobFile.Log, TestOutput.FileName);
         if (told?.Key == DeepMdSymptoms.OutOfMemory)
             return new EngineOutcome<DeepMdModel>.OutOfMemory(told.ToString());
@@ -82,7 +85,7 @@ public sealed partial class DeepMdTrainEngine : IExternalEngine<DeepMdTraining, 
             "deepmd.cut", $"DeePMD-kit ended {(end.Exit is { } exit ? $"with code {exit.Code}" : "without a word")}, before its first checkpoint, and says nothing of why.", EngineEvidence.LastLine(run, JobFile.Log)));
     }
 
-    private static EngineOutcome<DeepMdModel> Whole(EngineEnd end)
+    private static EngineOutcome<DeepMdModel> Whole(DeepMdTraining settings, EngineEnd end)
     {
         string run = end.Directory, model = Path.Combine(run, ModelFile), said = Path.Combine(run, TestOutput.FileName);
         string? frozen = DeepMdBackend.All.Select(b => Path.Combine(run, b.FrozenFile)).FirstOrDefault(File.Exists);
@@ -90,7 +93,7 @@ public sealed partial class DeepMdTrainEngine : IExternalEngine<DeepMdTraining, 
         string? missing = !File.Exists(model) ? ModelFile : frozen is null ? "the frozen model" : tests.Count == 0 ? $"the errors that dp test prints ({TestOutput.FileName})" : null;
         if (missing is not null)
             return new EngineOutcome<DeepMdModel>.Failed(new EngineFinding("deepmd.incomplete", $"DeePMD-kit ended well, but {missing} is missing in {run}.", EngineEvidence.LastLine(run, JobFile.Log)));
-        string[] runs = [.. end.Segments, run];
+        string[] runs = [.. TrainingInput.Same(end.Segments, TrainingInput.Text(settings, TrainingSystems.Of(settings.Dataset))), run];
         return new EngineOutcome<DeepMdModel>.Done(
             new DeepMdModel(model, frozen!, CurveFile.Join([.. runs.Select(CurveFile.Read)]).ToString(), tests, Version(run), runs.Length));
     }
@@ -109,6 +112,7 @@ public sealed partial class DeepMdTrainEngine : IExternalEngine<DeepMdTraining, 
         return File.Exists(log) ? File.ReadLines(log).Select(l => VersionLine().Match(l)).FirstOrDefault(m => m.Success)?.Groups[1].Value.Trim() : null;
     }
 
-    [GeneratedRegex(@"DeepMD version:\s*(\S.{0,100})")]
+    /// <summary>DeePMD-kit has spelt its name both ways.</summary>
+    [GeneratedRegex(@"Dee[Pp]MD version:\s*(\S.{0,100})")]
     private static partial Regex VersionLine();
 }

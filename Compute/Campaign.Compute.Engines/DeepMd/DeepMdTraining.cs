@@ -8,6 +8,7 @@ namespace Campaign.Compute.Engines.DeepMd;
 /// <param name="SmoothFromA">Where the switch to zero begins, in Å.</param>
 /// <param name="BatchFrames">Frames of one system in a batch.</param>
 /// <param name="Seed">Of the nets and of the order of batches; any number.</param>
+/// <param name="DisplayEverySteps">Between lines of the learning curve, where checkpoints do not come more often.</param>
 public sealed record DeepMdTraining(
     string Dataset,
     double CutoffA,
@@ -38,5 +39,5 @@ public readonly record struct DeepMdPrefactors(double Energy, double Force, doub
 /// <param name="LearningCurve">lcurve.out of all runs, every step once.</param>
 /// <param name="Tests">What <c>dp test</c> says of the model, system by system; of training and validation.</param>
 /// <param name="Version">Of DeePMD-kit, as it printed it; null where it did not.</param>
-/// <param name="Runs">Jobs it took.</param>
+/// <param name="Runs">Jobs it took, without those of a training with another input.</param>
 public sealed record DeepMdModel(string ModelFile, string FrozenFile, string LearningCurve, IReadOnlyList<TestedSystem> Tests, string? Version, int Runs);

@@ -27,7 +27,7 @@ internal static class TrainingInput
             ["numb_steps"] = t.Steps,
             ["seed"] = seed,
             ["disp_file"] = CurveFile,
-            ["disp_freq"] = t.DisplayEverySteps,
+            ["disp_freq"] = Math.Min(t.DisplayEverySteps, t.CheckpointEverySteps), // NaN is seen where it is shown, and must not be saved long before
             ["save_freq"] = t.CheckpointEverySteps,
             ["save_ckpt"] = CheckpointName,
         };
@@ -73,6 +73,13 @@ internal static class TrainingInput
         };
         return input.ToJsonString(Readable) + "\n";
     }
+
+    /// <summary>
+    /// The segments of a training with this very input. From others no run may go on: DeePMD-kit takes the first learning rate out of the
+    /// checkpoint and the weights of the loss from its ratio to that of the input, so both would be wrong without a word.
+    /// </summary>
+    public static IEnumerable<string> Same(IEnumerable<string> segments, string text) =>
+        segments.Where(s => Path.Combine(s, FileName) is var path && File.Exists(path) && File.ReadAllText(path) == text);
 
     private static JsonArray List<T>(IEnumerable<T> values) => [.. values.Select(v => (JsonNode?)JsonValue.Create(v))];
 }

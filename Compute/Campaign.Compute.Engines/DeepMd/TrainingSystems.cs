@@ -15,8 +15,8 @@ internal sealed record TrainingSystems(IReadOnlyList<string> Training, IReadOnly
 
     private const string TypeMapFile = "type_map.raw";
 
-    /// <summary>It is sent in one piece.</summary>
-    private const long MostBytes = 2_000_000_000;
+    /// <summary>It is sent in one piece, of which memory holds three copies meanwhile.</summary>
+    private const long MostBytes = 500_000_000;
 
     /// <param name="dataset">See <see cref="DeepMdTraining.Dataset"/>.</param>
     /// <exception cref="InvalidDataException">It holds no system to train on.</exception>

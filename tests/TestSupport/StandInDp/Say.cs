@@ -7,5 +7,5 @@ internal static class Say
 
     public static void Info(FormattableString text) => Console.Error.WriteLine("DEEPMD INFO    " + FormattableString.Invariant(text));
 
-    public static void Banner() => Info($"DeepMD version: {Version}");
+    public static void Banner() => Info($"DeePMD version: {Version}");
 }

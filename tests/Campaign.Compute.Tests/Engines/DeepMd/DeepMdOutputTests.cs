@@ -70,6 +70,18 @@ public sealed class DeepMdOutputTests : IDisposable
     public void An_end_that_looks_well_without_a_model_is_a_failure() =>
         Assert.Equal("deepmd.incomplete", Assert.IsType<EngineOutcome<DeepMdModel>.Failed>(Ended(0, "DEEPMD INFO    done\n")).Finding.Key);
 
+    [Theory]
+    [InlineData("# step rmse_trn rmse_f_trn lr\n")]
+    [InlineData("")] // further up than the end that is read
+    public void A_training_that_goes_on_without_numbers_says_so_while_it_runs(string header)
+    {
+        string Note(string last) => new DeepMdTrainEngine().Progress(
+            TrainingFolder.SettingsOf(""), new Dictionary<string, string> { ["lcurve.out"] = $"{header}0 1.0 1.0 1e-3\n5 {last} 1.0 1e-3\n10 {last} 1.0 1e-3\n" })!.Note;
+
+        Assert.Equal("step 10 of 40", Note("2.0"));
+        Assert.StartsWith("step 10 of 40; lost its numbers by step 5,", Note("nan"), StringComparison.Ordinal);
+    }
+
     private EngineOutcome<DeepMdModel> Ended(int code, string log)
     {
         File.WriteAllText(Path.Combine(_run, JobFile.Log), log);

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text;
+using System.Text.Json.Nodes;
 using Campaign.Compute.Engines.DeepMd;
 using Campaign.Compute.Engines.Programs;
 using Campaign.Compute.Learning.Interchange;
@@ -113,6 +115,35 @@ public sealed class TrainingInputTests : IDisposable
     }
 
     [Theory]
+    [InlineData(5, 10, 5)]
+    [InlineData(10, 10, 10)]
+    [InlineData(100, 10, 10)]
+    public void Lines_of_the_learning_curve_come_no_rarer_than_checkpoints(int display, int checkpoint, int written)
+    {
+        string text = Text(_folder.Prepare(_folder.Settings with { DisplayEverySteps = display, CheckpointEverySteps = checkpoint }), "input.json");
+        Assert.Equal((written, checkpoint), (Number("disp_freq"), Number("save_freq")));
+
+        int Number(string key) => JsonNode.Parse(text)!["training"]![key]!.GetValue<int>();
+    }
+
+    [Fact]
+    public void A_data_set_that_is_too_large_to_be_sent_is_refused_with_its_size()
+    {
+        string dataset = _folder.In("large.zip");
+        using (ZipArchive zip = ZipFile.Open(dataset, ZipArchiveMode.Create))
+        {
+            using (Stream map = zip.CreateEntry("training/00-a/type_map.raw").Open())
+                map.Write("Li\n"u8);
+            using Stream coordinates = zip.CreateEntry("training/00-a/set.000/coord.npy", CompressionLevel.Fastest).Open();
+            byte[] million = new byte[1_000_000];
+            for (int i = 0; i < 501; i++)
+                coordinates.Write(million);
+        }
+        var refused = Assert.Throws<InvalidDataException>(() => _folder.Prepare(_folder.Settings with { Dataset = dataset }));
+        Assert.Contains("has 501 MB, and 500 at most", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("pt", "--pt", "model.pth", new[] { "model.ckpt.pt" })]
     [InlineData("tf", "--tf", "model.pb", new[] { "model.ckpt.index", "model.ckpt.data-00000-of-00001", "model.ckpt.meta" })]
     public void The_backend_that_a_site_names_decides_the_names_of_files(string backend, string option, string frozen, string[] checkpoint)
@@ -129,7 +160,8 @@ public sealed class TrainingInputTests : IDisposable
         string segment = Directory.CreateDirectory(_folder.In("s1")).FullName;
         foreach (string suffix in new[] { ".index", ".data-00000-of-00001", ".meta" })
             File.WriteAllText(Path.Combine(segment, "model.ckpt" + suffix), "c");
-        File.WriteAllText(Path.Combine(segment, "checkpoint"), "model_checkpoint_path: \"model.ckpt-30\"\nall_model_checkpoint_paths: \"model.ckpt-20\"\n");
+        File.WriteAllText(Path.Combine(segment, "input.json"), Text(_folder.Prepare(_folder.Settings), "input.json"));
+        Point(30);
         Assert.True(_folder.Engine.LeftOff(_folder.Settings, segment));
         ProgramRun Run(string backend) => _folder.Engine.Prepare(
             _folder.Settings, new EngineStart(new Dictionary<string, IReadOnlyList<string>>(), [segment]) { Options = new Dictionary<string, string> { ["backend"] = backend } });
@@ -138,6 +170,12 @@ public sealed class TrainingInputTests : IDisposable
         Assert.Equal(["begin/checkpoint", "begin/model.ckpt-30.data-00000-of-00001", "begin/model.ckpt-30.index", "begin/model.ckpt-30.meta"],
             Run("tf").Inputs.Keys.Where(k => k.StartsWith("begin/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal("", Run("pt").Through[^1]);
+
+        Point(_folder.Settings.Steps); // its pointer may be ahead of the links, so what it names is not what is there
+        Assert.Equal("begin/model.ckpt-40", Run("tf").Through[^1]);
+
+        void Point(int step) => File.WriteAllText(
+            Path.Combine(segment, "checkpoint"), FormattableString.Invariant($"model_checkpoint_path: \"model.ckpt-{step}\"\nall_model_checkpoint_paths: \"model.ckpt-20\"\n"));
     }
 
     private static string Text(ProgramRun run, string name) => Encoding.UTF8.GetString(run.Inputs[name].Content.Bytes!);

@@ -1,5 +1,6 @@
 using Campaign.Compute.Engines.DeepMd;
 using Campaign.Compute.Engines.Programs;
+using Campaign.Compute.Engines.Scheduling;
 using Campaign.Compute.Formats;
 using Campaign.Compute.Learning.DeepPotSe;
 using Campaign.Compute.Learning.Inference;
@@ -50,6 +51,46 @@ public sealed class TrainingRunTests(WholeTraining whole) : IClassFixture<WholeT
         Assert.Equal(2, model.Runs);
         Assert.Equal(whole.Model.LearningCurve, model.LearningCurve);
         Assert.Equal(File.ReadAllBytes(whole.Model.ModelFile), File.ReadAllBytes(model.ModelFile));
+    }
+
+    [Fact]
+    public async Task A_training_goes_on_from_a_sound_segment_of_the_same_input_and_begins_anew_where_a_correction_changed_it()
+    {
+        (string killed, _) = await _folder.RunAsync("r1", _folder.Settings, "kill:30");
+        string segment = _folder.Keep(killed, "s1", _folder.Settings)!;
+        DeepMdTraining corrected = _folder.Settings with { StartLearningRate = _folder.Settings.StartLearningRate / 2 };
+
+        Assert.Equal("begin/model.ckpt-20.pt", _folder.Prepare(_folder.Settings, segment).Through[^1]);
+        ProgramRun anew = _folder.Prepare(corrected, segment);
+        Assert.Equal("", anew.Through[^1]);
+        Assert.DoesNotContain(anew.Inputs.Keys, k => k.StartsWith("begin/", StringComparison.Ordinal));
+        Assert.Equal("", _folder.Prepare(_folder.Settings with { LimitPrefactors = new DeepMdPrefactors(2, 1, 1) }, segment).Through[^1]);
+
+        (string run, EngineOutcome<DeepMdModel> outcome) = await _folder.RunAsync("r2", corrected, segments: segment);
+        DeepMdModel model = Assert.IsType<EngineOutcome<DeepMdModel>.Done>(outcome).Result;
+        Assert.Equal(1, model.Runs);
+        Assert.Equal(CurveFile.Read(run).ToString(), model.LearningCurve);
+
+        string after = _folder.Keep(run, "s2", corrected)!; // sound, and behind one that is passed over
+        (_, EngineOutcome<DeepMdModel> again) = await _folder.RunAsync("r3", corrected, segments: [segment, after]);
+        model = Assert.IsType<EngineOutcome<DeepMdModel>.Done>(again).Result;
+        Assert.Equal((2, CurveFile.Read(run).ToString()), (model.Runs, model.LearningCurve));
+    }
+
+    [Theory]
+    [InlineData("DeePMD version")]
+    [InlineData("DeepMD version")]
+    public void The_version_is_read_however_DeePMD_kit_spells_its_name(string spelt)
+    {
+        string run = Directory.CreateDirectory(_folder.In("spelt")).FullName;
+        foreach (string file in new[] { "model.dp", "model.pth", "lcurve.out", "test.log" })
+            File.Copy(Path.Combine(whole.Run, file), Path.Combine(run, file));
+        File.WriteAllText(Path.Combine(run, JobFile.Log), $"DEEPMD INFO    {spelt}: 3.1.2\n");
+        var exit = new JobExit("1", "here", 0, null, JobExitReason.Ended, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+
+        EngineOutcome<DeepMdModel> outcome = _folder.Engine.Conclude(_folder.Settings, new EngineEnd(run, [], exit));
+
+        Assert.Equal("3.1.2", Assert.IsType<EngineOutcome<DeepMdModel>.Done>(outcome).Result.Version);
     }
 
     [Fact]
