@@ -72,6 +72,7 @@ public sealed class TrainOperation : Operation<TrainParameters>
         AxisNeurons = p.Network.AxisNeurons,
         TypeOneSide = p.Network.TypeOneSide,
         FittingNeurons = [.. p.Network.FittingNeurons],
+        SelMargin = p.Network.SelMargin ?? NetworkShape.UsualSelMargin,
         Steps = p.Steps,
         BatchSize = p.BatchFrames,
         StartLearningRate = p.LearningRate.Start,

@@ -34,6 +34,9 @@ internal static class TrainCommand
                 throw new ToolInputException($"{refusal.Problem} {refusal.Mend}");
             DeepMdInput input = DeepMdInput.Read(path);
             string folder = Folder(model);
+            string curve = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model))!, Path.GetFileName(input.CurveFile));
+            if (File.Exists(curve) && !Directory.Exists(folder))
+                throw new ToolInputException($"{curve}: there is a learning curve of another training already. Write the model into a folder of its own, or name another training.disp_file in {path}.");
             var leftOut = new List<string>();
             DeepMdSystem[] training = Systems(parse.GetValue(data) is { Length: > 0 } given ? given : input.TrainingSystems, path, input.Options, leftOut);
             DeepMdSystem[] validation = Systems(input.ValidationSystems, path, input.Options, leftOut);
@@ -72,9 +75,9 @@ internal static class TrainCommand
             {
                 throw new ToolInputException($"{path}: {e.Message}");
             }
-            DeepPotentialFile.Write(result.Model, model);
-            string curve = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model))!, Path.GetFileName(input.CurveFile));
+            // the model last: where it is, everything is
             File.Copy(result.LearningCurvePath, curve, overwrite: true);
+            DeepPotentialFile.Write(result.Model, model);
             Directory.Delete(folder, recursive: true);
             output.WriteLine(parse.GetValue(json)
                 ? ToolOutput.Json(new

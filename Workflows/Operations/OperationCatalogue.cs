@@ -27,7 +27,7 @@ public static class OperationCatalogue
         [Relabel] = 1,
         [BuildDataset] = 1,
         [Train] = 1,
-        [Validate] = 2,
+        [Validate] = 3,
         [Dynamics] = 2,
         [AnalyseTransport] = 2,
         [FitArrhenius] = 1,

@@ -32,6 +32,7 @@ public sealed record TrainParameters(
 /// <param name="FittingNeurons">Layer widths of the fitting net.</param>
 /// <param name="TypeOneSide">Embedding nets depend on the neighbour's type only.</param>
 /// <param name="Activation">tanh, gelu, ...</param>
+/// <param name="SelMargin">Neighbour slots over what the data need; null: <see cref="UsualSelMargin"/>.</param>
 public sealed record NetworkShape(
     double RcutA,
     double RcutSmoothA,
@@ -39,7 +40,12 @@ public sealed record NetworkShape(
     int AxisNeurons,
     IReadOnlyList<int> FittingNeurons,
     bool TypeOneSide,
-    string Activation);
+    string Activation,
+    double? SelMargin = null)
+{
+    /// <summary>Factor on the largest number of neighbours seen, where nothing else is asked for: runs at higher temperatures pack atoms closer than the frames trained on.</summary>
+    public const double UsualSelMargin = 1.3;
+}
 
 /// <summary>lr(step) = start (stop/start)^(floor(step/decay)·decay/steps): DeePMD-kit's exponential staircase.</summary>
 public sealed record LearningRateSchedule(double Start, double Stop, int DecaySteps);

@@ -24,11 +24,15 @@ internal sealed class TrainSectionReader(SpecSection s)
             n.Integer("axis", d.AxisNeurons, 1, 4096),
             n.Integers("fitting", d.FittingNeurons, 1, 8192),
             n.Flag("typeOneSide", d.TypeOneSide),
-            n.Word("activation", d.Activation, "tanh", "gelu", "relu", "softplus", "sigmoid"));
+            n.Word("activation", d.Activation, "tanh", "gelu", "relu", "softplus", "sigmoid"),
+            n.Has("selMargin") ? n.Number("selMargin", NetworkShape.UsualSelMargin, new Bounds(1, 10)) : null);
         if (network.RcutSmoothA >= network.RcutA)
             n.Problem("rcutSmoothA", "The switch begins at or beyond the cutoff.", "Give a smaller rcutSmoothA than rcutA.");
         if (network.EmbeddingNeurons.Count > 0 && network.AxisNeurons > network.EmbeddingNeurons[^1])
             n.Problem("axis", $"{network.AxisNeurons} axis neurons are more than the last embedding layer has ({network.EmbeddingNeurons[^1]}).", "Give at most as many.");
+        int descriptor = network.EmbeddingNeurons.LastOrDefault() * network.AxisNeurons;
+        if (network.FittingNeurons.Count > 0 && (network.FittingNeurons[0] == descriptor || network.FittingNeurons[0] == 2 * descriptor))
+            n.Problem("fitting", $"The fitting net begins as wide as the descriptor (embedding x axis = {descriptor}), or twice as wide, which is not supported.", "Give its first layer another width, or the network another axis.");
         n.RefuseUnknownKeys();
 
         int steps = s.Integer("steps", seed ? 1_000_000 : 4000, 1, 1_000_000_000);

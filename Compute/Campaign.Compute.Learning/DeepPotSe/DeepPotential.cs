@@ -55,12 +55,18 @@ public sealed class DeepPotential
             embeddings[k].CheckShape($"embedding net {k}");
             if (embeddings[k].Inputs != 1 || embeddings[k].Outputs != descriptor.EmbeddingWidth)
                 throw new ArgumentException($"Embedding net {k} must map 1 number to {descriptor.EmbeddingWidth}.");
+            if (!embeddings[k].Layers.All(l => l.Tanh))
+                throw new ArgumentException($"Embedding net {k} has a layer without tanh, which is not supported.");
         }
         for (int k = 0; k < fittings.Count; k++)
         {
             fittings[k].CheckShape($"fitting net {k}");
             if (fittings[k].Inputs != descriptor.DescriptorWidth || fittings[k].Outputs != 1 || fittings[k].Layers[^1].Tanh)
                 throw new ArgumentException($"Fitting net {k} must map {descriptor.DescriptorWidth} numbers to 1 with a linear last layer.");
+            if (!fittings[k].Layers.SkipLast(1).All(l => l.Tanh))
+                throw new ArgumentException($"Fitting net {k} has a hidden layer without tanh, which is not supported.");
+            if (fittings[k].Layers[0].Skip != SkipConnection.None)
+                throw new ArgumentException($"Fitting net {k} begins as wide as its descriptor ({descriptor.DescriptorWidth}), or twice as wide, which is not supported. Take another width or axis_neuron.");
         }
 
         TypeMap = typeMap;

@@ -93,7 +93,7 @@ public interface IDeepCalculator : ICalculator
 public sealed class NeighborOverflowException(int atom, string centre, string neighbor, int found, int sel)
     : ArgumentException(
         $"Atom {atom} ({centre}) has {found} {neighbor} neighbours within the cutoff, but the model was made for at most {sel}. "
-        + $"Train with sel >= {found} for {neighbor} (and a margin), or look for a collapsed structure.")
+        + $"Train with sel >= {found} for {neighbor} and a margin (in a campaign: a larger train.network.selMargin), or look for a collapsed structure.")
 {
     /// <summary>The number of neighbours that was found.</summary>
     public int Found => found;

@@ -44,8 +44,6 @@ internal sealed unsafe class FittingGradient<T> where T : unmanaged, IBinaryFloa
         layers[0] = new PackedLayer<T>(net.Layers[0], descriptorAt, packedDescriptor);
         for (int l = 1; l < layers.Length; l++)
             layers[l] = PackedLayer<T>.Contiguous(net.Layers[l]);
-        if (layers[0].Skip != SkipConnection.None)
-            throw new NotSupportedException("A fitting net as wide as its descriptor (or twice as wide) is not supported.");
         return layers;
     }
 

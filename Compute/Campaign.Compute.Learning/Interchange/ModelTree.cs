@@ -30,6 +30,8 @@ internal static class ModelTree
         foreach (string key in new[] { "numb_fparam", "numb_aparam", "dim_case_embd" })
             if (fitting.Has(key) && fitting.At(key).Integer() != 0)
                 throw new FormatException($"fitting: {key} is not supported.");
+        if (fitting.Has("atom_ener") && fitting.At("atom_ener") is JsonArray given && given.Any(e => e is not null))
+            throw new FormatException("fitting: atom_ener (energies of atoms in vacuum) is not supported.");
         if (fitting.Has("mixed_types") && fitting.At("mixed_types").Flag())
             throw new FormatException("fitting: mixed_types is not supported.");
         if (descriptor.Has("env_protection") && descriptor.At("env_protection").Number() != 0)

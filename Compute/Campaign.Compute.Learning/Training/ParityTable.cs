@@ -29,8 +29,9 @@ public static class ParityTable
         var csv = new StringBuilder("series,label,predicted\n");
         foreach ((string name, IReadOnlyList<(double Label, double Prediction)> pairs) in series)
         {
-            // an odd stride does not keep to one Cartesian component
-            int stride = Math.Max(1, pairs.Count / most) | 1;
+            int stride = Math.Max(1, pairs.Count / most);
+            if (stride % 3 == 0)
+                stride++; // forces go x, y, z: a multiple of three would keep to one component
             for (int k = 0; k < pairs.Count; k += stride)
                 csv.Append(CultureInfo.InvariantCulture, $"{name},{pairs[k].Label:R},{pairs[k].Prediction:R}\n");
         }

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Campaign.Compute.Formats;
@@ -44,7 +44,7 @@ public static class Trainer
         AtomicFile.CreateDirectory(folder);
         using var run = new TrainingRun(options, InitialModel(options, typeMap, frames), frames, unseen, BatchOrder.Of(options, [.. training.Select(s => s.FrameCount)]))
         {
-            Fingerprint = Fingerprint(options, [training, validation], frames, unseen),
+            Fingerprint = Fingerprint(options, typeMap, training, validation),
             Folder = folder,
             Progress = progress ?? (_ => { }),
             Notice = notice ?? (_ => { }),
@@ -79,24 +79,22 @@ public static class Trainer
         ? [.. frames]
         : [.. Enumerable.Range(0, most).Select(k => frames[(int)((k + 0.5) * frames.Count / most)])];
 
-    private static string Fingerprint(TrainingOptions options, IReadOnlyList<DeepMdSystem>[] systems, params TrainingFrame[][] data)
+    /// <summary>Of everything that decides the result: options, and every number and name of the data.</summary>
+    private static string Fingerprint(TrainingOptions options, IReadOnlyList<string> typeMap, params IReadOnlyList<DeepMdSystem>[] parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(options));
-        Span<byte> number = stackalloc byte[sizeof(double)];
-        foreach (TrainingFrame[] frames in data)
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(typeMap));
+        foreach (IReadOnlyList<DeepMdSystem> part in parts)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(number, frames.Length);
-            hash.AppendData(number);
-            foreach (TrainingFrame frame in frames)
-                foreach (double value in frame.ForcesEvPerA.Append(frame.EnergyEv).Concat(frame.VirialEv ?? []))
-                {
-                    BinaryPrimitives.WriteDoubleLittleEndian(number, value);
-                    hash.AppendData(number);
-                }
+            hash.AppendData(BitConverter.GetBytes(part.Count));
+            foreach (DeepMdSystem system in part)
+            {
+                hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { system.TypeMap, system.Types, system.Periodic, system.FrameCount }));
+                foreach (double[]? values in new[] { system.BoxesA, system.CoordinatesA, system.EnergiesEv, system.ForcesEvPerA, system.VirialsEv })
+                    hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan()));
+            }
         }
-        if (systems.Any(part => part.Any(s => !s.Periodic))) // all others keep their fingerprint
-            hash.AppendData([.. systems.SelectMany(part => part).Select(s => (byte)(s.Periodic ? 1 : 0))]);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -110,6 +110,9 @@ public sealed record TrainingOptions
         Require(EmbeddingNeurons.Length > 0 && EmbeddingNeurons.All(n => n > 0), "the embedding net needs widths above zero");
         Require(AxisNeurons > 0 && AxisNeurons <= EmbeddingNeurons[^1], "axis neurons must lie between 1 and the embedding's last width");
         Require(FittingNeurons.All(n => n > 0), "fitting widths must be above zero");
+        int descriptor = EmbeddingNeurons[^1] * AxisNeurons;
+        Require(FittingNeurons.Length == 0 || (FittingNeurons[0] != descriptor && FittingNeurons[0] != 2 * descriptor),
+            $"a fitting net that begins as wide as its descriptor ({descriptor}), or twice as wide, is not supported");
         Require(SelMargin >= 1, "the sel margin must be at least 1");
         Require(Steps > 0 && BatchSize > 0 && DecaySteps > 0 && DisplayEvery > 0 && CheckpointEvery > 0, "steps, batch size and intervals must be above zero");
         Require(StartLearningRate > 0 && StopLearningRate > 0, "learning rates must be above zero");

@@ -60,6 +60,8 @@ public sealed class InterchangeTests : IDisposable
     [InlineData("\"rcut\"", "\"rcud\"", "rcut")]
     [InlineData("\"numb_fparam\":0", "\"numb_fparam\":1", "numb_fparam")]
     [InlineData("\"exclude_types\":[]", "\"exclude_types\":[[0, 0]]", "exclude_types")]
+    [InlineData("\"atom_ener\":null", "\"atom_ener\":[null, -1.5, null]", "atom_ener")]
+    [InlineData("\"activation_function\":\"tanh\",\"resnet\":true", "\"activation_function\":\"none\",\"resnet\":true", "without tanh")]
     public void What_cannot_be_represented_is_refused_by_name(string text, string replacement, string named)
     {
         string path = Path.Combine(_folder.FullName, "model.yaml");

@@ -30,6 +30,40 @@ public sealed class TrainingTests : IDisposable
         Seed = 11,
     };
 
+    [Theory]
+    [InlineData("coordinates")]
+    [InlineData("cells")]
+    [InlineData("species")]
+    public void A_checkpoint_of_data_with_the_same_labels_but_other_atoms_is_refused(string what)
+    {
+        DeepMdSystem data = Teacher.System(4, seed: 3);
+        DeepMdSystem other = what switch
+        {
+            "coordinates" => data with { CoordinatesA = [.. data.CoordinatesA.Select((x, k) => k == 5 ? x + 0.01 : x)] },
+            "cells" => data with { BoxesA = [.. data.BoxesA.Select(x => 1.001 * x)] },
+            _ => data with { TypeMap = [data.TypeMap[1], data.TypeMap[0], .. data.TypeMap.Skip(2)] },
+        };
+        Trainer.Run(Tiny, [data], [], _folder.FullName, null, CancellationToken.None);
+        var error = Assert.Throws<InvalidDataException>(() => Trainer.Run(Tiny, [other], [], _folder.FullName, null, CancellationToken.None));
+        Assert.Contains("other data", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(4500)]
+    [InlineData(6000)]
+    [InlineData(40_000)]
+    public void A_thinned_parity_table_shows_every_direction(int components)
+    {
+        // labels say which direction they are of
+        (double, double)[] forces = [.. Enumerable.Range(0, components).Select(k => (k % 3.0, 0.0))];
+        string csv = ParityTable.Thinned(new Parity([(1, 1)], forces, [.. forces.Select(_ => "Li")], []), 1500);
+        double[] shown = [.. csv.Split('\n').Where(l => l.StartsWith("Li,", StringComparison.Ordinal)).Select(l => double.Parse(l.Split(',')[1], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.InRange(shown.Length, Math.Min(components, 750), 3000);
+        for (int axis = 0; axis < 3; axis++)
+            Assert.InRange(shown.Count(x => x == axis) / (double)shown.Length, 0.25, 0.45);
+    }
+
     [SkippableFact]
     public void Environment_statistics_equal_those_of_DeePMD_kit()
     {

@@ -70,7 +70,7 @@ public sealed class PhysicsToolTests : IDisposable
               "training": { "training_data": { "systems": "data/train", "batch_size": 2 }, "validation_data": { "systems": ["data/unseen"] }, "numb_steps": 900, "disp_freq": 300, "tensorboard": true }
             }
             """);
-        string model = Path.Combine(_folder, "model.dp"), again = Path.Combine(_folder, "again.yaml");
+        string model = Path.Combine(_folder, "model.dp"), again = Path.Combine(_folder, "again", "model.yaml");
         Assert.True(Run(PotentialCommand.Create(), out string output, out string error, "train", input, "--out", model, "--json") == 0, error);
         Assert.Contains("training.tensorboard is not honoured", error);
         Assert.Contains("step 600 of 900", error);
@@ -94,6 +94,8 @@ public sealed class PhysicsToolTests : IDisposable
 
         Assert.Equal(2, Run(PotentialCommand.Create(), out _, out error, "train", input, "--out", model));
         Assert.Contains("there is something already", error);
+        Assert.Equal(2, Run(PotentialCommand.Create(), out _, out error, "train", input, "--out", Path.Combine(_folder, "second.dp")));
+        Assert.Contains("learning curve of another training", error);
         Assert.Equal(0, Run(PotentialCommand.Create(), out _, out error, "train", input, "--data", Path.Combine(data, "train", "s0"), "--out", again, "--quiet"));
         Assert.DoesNotContain("step", error);
         Assert.Equal(DeepPotentialFile.Read(model).Fittings[0].Layers[0].Weights, DeepPotentialFile.Read(again).Fittings[0].Layers[0].Weights);
