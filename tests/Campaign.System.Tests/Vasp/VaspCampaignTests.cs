@@ -47,8 +47,8 @@ public sealed class VaspCampaignTests(SlurmCluster cluster)
         Frame[] whole = await RunAsync(VaspCampaign.Processes(), null);
         Assert.Equal(Enumerable.Range(1, 40).Select(s => (double)s), whole.Select(f => f.TimeFs!.Value));
 
-        // asked by STOPCAR ahead of a walltime of four seconds
-        using var campaign = new VaspCampaign("li3ticl6-paper.yaml", VaspCampaign.Processes(walltimeHours: 4 / 3600.0), new Dictionary<string, string> { ["MS_PER_STEP"] = "100" });
+        // asked by STOPCAR ahead of a walltime of eight seconds
+        using var campaign = new VaspCampaign("li3ticl6-paper.yaml", VaspCampaign.Processes(walltimeHours: 8 / 3600.0), new Dictionary<string, string> { ["MS_PER_STEP"] = "200" });
         ProgramResult ended = await campaign.RunAsync(campaign.Command([.. VaspCampaign.OneTrajectory, .. Longer]));
 
         Assert.True(ended.ExitCode == 0, ended.ToString());

@@ -171,8 +171,8 @@ public sealed class PotentialVerbTests : IDisposable
         Write(system with { TypeMap = ["Cl", "Li"], Types = [.. system.Types.Select(t => 1 - t)] });
         Assert.Equal(0, RunVerb(out string again, "eval", At("model.yaml"), At("data"), "--json"));
         Assert.Equal(output, again);
-        Assert.Equal(0, RunVerb(out _, "train", At("input.json"), "--data", At("data"), "--out", At("again.yaml")));
-        Assert.Equal(File.ReadAllText(At("out.yaml")), File.ReadAllText(At("again.yaml")));
+        Assert.Equal(0, RunVerb(out _, "train", At("input.json"), "--data", At("data"), "--out", At("second/again.yaml")));
+        Assert.Equal(File.ReadAllText(At("out.yaml")), File.ReadAllText(At("second/again.yaml")));
     }
 
     private void Damage(string what)
