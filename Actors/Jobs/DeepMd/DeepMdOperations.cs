@@ -27,7 +27,10 @@ public static class DeepMdOperations
             context.Single(Slots.Systems).Path, p.Network.RcutA, p.Network.RcutSmoothA, p.Network.EmbeddingNeurons, p.Network.AxisNeurons, p.Network.FittingNeurons, p.Network.TypeOneSide,
             p.Network.Activation, p.Precision == NumberPrecision.Float64, p.Steps, p.BatchFrames, p.LearningRate.Start, p.LearningRate.Stop, p.LearningRate.DecaySteps,
             new DeepMdPrefactors(p.Loss.EnergyStart, p.Loss.ForceStart, p.Loss.VirialStart), new DeepMdPrefactors(p.Loss.EnergyLimit, p.Loss.ForceLimit, p.Loss.VirialLimit),
-            p.Seed, p.DisplayEverySteps, p.CheckpointEverySteps);
+            p.Seed, p.DisplayEverySteps, p.CheckpointEverySteps)
+        {
+            SelMargin = p.Network.SelMargin ?? NetworkShape.UsualSelMargin,
+        };
     }
 
     private static AttemptExit Trained(OperationContext context, DeepMdTraining settings, DeepMdModel trained)

@@ -28,7 +28,11 @@ public sealed record DeepMdTraining(
     DeepMdPrefactors LimitPrefactors,
     long Seed,
     int DisplayEverySteps,
-    int CheckpointEverySteps);
+    int CheckpointEverySteps)
+{
+    /// <summary>Neighbour slots over what the data need.</summary>
+    public double SelMargin { get; init; } = 1.3;
+}
 
 /// <summary>Weights of the parts of the loss.</summary>
 public readonly record struct DeepMdPrefactors(double Energy, double Force, double Virial);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,9 +8,6 @@ namespace Campaign.Compute.Engines.DeepMd;
 internal static class TrainingInput
 {
     public const string FileName = "input.json", CurveFile = "lcurve.out", CheckpointName = "model.ckpt";
-
-    /// <summary>Slots per neighbour type: so many times what the data needs. Runs at higher temperatures pack atoms closer than the frames they were trained on.</summary>
-    private const string Slots = "auto:1.3";
 
     /// <summary>Batches of the validation data that a line of the learning curve is the mean of.</summary>
     private const int ShownBatches = 4;
@@ -41,7 +39,7 @@ internal static class TrainingInput
                 ["descriptor"] = new JsonObject
                 {
                     ["type"] = "se_e2_a",
-                    ["sel"] = Slots,
+                    ["sel"] = string.Create(CultureInfo.InvariantCulture, $"auto:{t.SelMargin}"),
                     ["rcut"] = t.CutoffA,
                     ["rcut_smth"] = t.SmoothFromA,
                     ["neuron"] = List(t.EmbeddingNeurons),

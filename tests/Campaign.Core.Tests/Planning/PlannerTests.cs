@@ -209,6 +209,14 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void A_margin_of_neighbour_slots_is_a_parameter_where_it_is_given()
+    {
+        static JsonObject Network(params string[] sets) => (JsonObject)Task(Plan("quickstart.yaml", sets), "train/ionic/m0").Parameters["network"]!;
+        Assert.False(Network().ContainsKey("selMargin"));
+        Assert.Equal(1.6, Network("train.network.selMargin=1.6")["selMargin"]!.GetValue<double>());
+    }
+
+    [Fact]
     public void Seeds_are_the_same_in_every_version() => Assert.Equal(ExpectedSeed, Planner.SeedFor(1, "train/ionic/m0"));
 
     /// <summary>FNV-1a of "1/train/ionic/m0", shifted right by 11; computed independently.</summary>

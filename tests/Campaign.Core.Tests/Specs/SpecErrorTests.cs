@@ -99,6 +99,8 @@ public sealed class SpecErrorTests
     [InlineData("steps: 100", "steps: -5", "13:10", "train.steps", "Give at least 1")]
     [InlineData("steps: 100", "steps: \"100\"", "13:10", "train.steps", "Remove the quotes")]
     [InlineData("steps: 100", "steps: 1e400", "13:10", "train.steps", "a whole number is needed")]
+    [InlineData("steps: 100", "network: { fitting: [128, 32] }", "13:23", "train.network.fitting", "as wide as the descriptor (embedding x axis = 128)")]
+    [InlineData("steps: 100", "network: { selMargin: 0.9 }", "13:25", "train.network.selMargin", "Give")]
     [InlineData("steps: 100", "presett: seed", "13:3", "train.presett", "Did you mean 'preset'?")]
     [InlineData("[400, 500]\n  lengthPs: 5", "[400, 500]\n  lengthPs: 5 ps", "16:13", "dlmd.lengthPs", "write 5 if it is meant")]
     [InlineData("[400, 500]\n  lengthPs: 5", "[400, 500]\n  lengthPs: 0,5", "16:13", "dlmd.lengthPs", "Use a point: 0.5")]
