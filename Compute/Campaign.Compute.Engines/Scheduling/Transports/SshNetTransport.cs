@@ -36,7 +36,7 @@ public sealed class SshNetTransport(SshNetSettings settings) : ICommandRunner, I
             return RunAsync(client, RemoteCommand.Input(command, input), limit, ct).GetAwaiter().GetResult()
                 ?? throw new SshConnectionException("it ended before the command had.");
         }
-        catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException or IOException or InvalidOperationException || IsLibrarysOwn(e))
         {
             Forget(client);
             throw new SchedulerUnavailableException($"The connection to {Host} broke: {e.Message}", e);
@@ -46,6 +46,9 @@ public sealed class SshNetTransport(SshNetSettings settings) : ICommandRunner, I
             _channels.Release();
         }
     }
+
+    /// <summary>SSH.NET trips over itself where the connection breaks while a command's channel is being opened.</summary>
+    private static bool IsLibrarysOwn(Exception e) => e is NullReferenceException && e.TargetSite?.DeclaringType?.Assembly == typeof(SshClient).Assembly;
 
     public void Dispose()
     {
