@@ -85,9 +85,9 @@ internal static class PotentialBenchmark
 
     private static IEnumerable<(string Name, DeepPotentialModel Potential)> Ways(DeepPotential model) =>
     [
-        ("Float32 with tables", new(model, NetworkPrecision.Float32, tables: TableSettings.Float32)),
+        ("Float32 with tables", DeepPotentialModel.Fast(model)),
         ("Float32", new(model, NetworkPrecision.Float32)),
-        ("Float64 with tables", new(model, NetworkPrecision.Float64, tables: TableSettings.Float64)),
+        ("Float64 with tables", DeepPotentialModel.Fast(model, NetworkPrecision.Float64)),
         ("Float64", new(model, NetworkPrecision.Float64)),
     ];
 

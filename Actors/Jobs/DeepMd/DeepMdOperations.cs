@@ -25,12 +25,9 @@ public static class DeepMdOperations
             throw new InvalidDataException($"DeePMD-kit would train activation '{p.Network.Activation}', but nothing here could then use the model; use tanh in train.network.activation.");
         return new DeepMdTraining(
             context.Single(Slots.Systems).Path, p.Network.RcutA, p.Network.RcutSmoothA, p.Network.EmbeddingNeurons, p.Network.AxisNeurons, p.Network.FittingNeurons, p.Network.TypeOneSide,
-            p.Network.Activation, p.Precision == NumberPrecision.Float64, p.Steps, p.BatchFrames, p.LearningRate.Start, p.LearningRate.Stop, p.LearningRate.DecaySteps,
+            p.Network.SelMargin ?? NetworkShape.UsualSelMargin, p.Network.Activation, p.Precision == NumberPrecision.Float64, p.Steps, p.BatchFrames, p.LearningRate.Start, p.LearningRate.Stop, p.LearningRate.DecaySteps,
             new DeepMdPrefactors(p.Loss.EnergyStart, p.Loss.ForceStart, p.Loss.VirialStart), new DeepMdPrefactors(p.Loss.EnergyLimit, p.Loss.ForceLimit, p.Loss.VirialLimit),
-            p.Seed, p.DisplayEverySteps, p.CheckpointEverySteps)
-        {
-            SelMargin = p.Network.SelMargin ?? NetworkShape.UsualSelMargin,
-        };
+            p.Seed, p.DisplayEverySteps, p.CheckpointEverySteps);
     }
 
     private static AttemptExit Trained(OperationContext context, DeepMdTraining settings, DeepMdModel trained)

@@ -7,6 +7,7 @@ namespace Campaign.Compute.Engines.DeepMd;
 /// <param name="CutoffA">Radius of the descriptor in Å.</param>
 /// <param name="SmoothFromA">Where the switch to zero begins, in Å.</param>
 /// <param name="BatchFrames">Frames of one system in a batch.</param>
+/// <param name="SelMargin">Neighbour slots over what the data need.</param>
 /// <param name="Seed">Of the nets and of the order of batches; any number.</param>
 /// <param name="DisplayEverySteps">Between lines of the learning curve, where checkpoints do not come more often.</param>
 public sealed record DeepMdTraining(
@@ -17,6 +18,7 @@ public sealed record DeepMdTraining(
     int AxisNeurons,
     IReadOnlyList<int> FittingNeurons,
     bool TypeOneSide,
+    double SelMargin,
     string Activation,
     bool Float64,
     int Steps,
@@ -28,11 +30,7 @@ public sealed record DeepMdTraining(
     DeepMdPrefactors LimitPrefactors,
     long Seed,
     int DisplayEverySteps,
-    int CheckpointEverySteps)
-{
-    /// <summary>Neighbour slots over what the data need.</summary>
-    public double SelMargin { get; init; } = 1.3;
-}
+    int CheckpointEverySteps);
 
 /// <summary>Weights of the parts of the loss.</summary>
 public readonly record struct DeepMdPrefactors(double Energy, double Force, double Virial);

@@ -26,7 +26,7 @@ internal sealed class TrainingFolder : IDisposable
     public DeepMdTraining Settings { get; }
 
     public static DeepMdTraining SettingsOf(string dataset) => new(
-        dataset, 4.0, 1.0, [4, 8], 2, [8, 8], true, "tanh", true, 40, 1, 1e-3, 1e-5, 2, new DeepMdPrefactors(0.02, 1000, 0.02), new DeepMdPrefactors(1, 1, 1), -5, 5, 10);
+        dataset, 4.0, 1.0, [4, 8], 2, [8, 8], true, 1.3, "tanh", true, 40, 1, 1e-3, 1e-5, 2, new DeepMdPrefactors(0.02, 1000, 0.02), new DeepMdPrefactors(1, 1, 1), -5, 5, 10);
 
     public DeepMdTrainEngine Engine { get; } = new();
 
